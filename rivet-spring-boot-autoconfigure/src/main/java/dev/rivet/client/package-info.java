@@ -1,0 +1,7 @@
+/**
+ * Calling actors from Java.
+ */
+@NullMarked
+package dev.rivet.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.rivet.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import dev.rivet.actor.ActorKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is committed in one transaction.
+ * Futures complete on a thread of the store in the order in which the operations were handed over, exceptionally with a
+ * {@link StoreException}; the thread must not be held up. Reads block the caller and see what is committed.
+ */
+public interface ActorStore {
+
+	/**
+	 * Creates an actor owned by this node, unless a living actor has its name and key.
+	 * @param actor the actor
+	 * @return what came of it
+	 */
+	CompletableFuture<Creation> create(NewActor actor);
+
+	/**
+	 * Makes this node the owner of an actor with a higher epoch than any before, and marks it as started.
+	 * @param actorId the actor's id
+	 * @return the claimed actor; fails for {@link StoreException.Reason#NOT_FOUND NOT_FOUND} and
+	 * {@link StoreException.Reason#OWNED_ELSEWHERE OWNED_ELSEWHERE}
+	 */
+	CompletableFuture<Claim> claim(String actorId);
+
+	/**
+	 * Commits a change set, after all those handed over before it.
+	 * @param changes the changes
+	 * @return completes when they are durable
+	 */
+	CompletableFuture<@Nullable Void> commit(ChangeSet changes);
+
+	/**
+	 * Writes a change set within the transaction bound to the current thread, whose outcome is then the outcome of the
+	 * change set. No other change set of the actor may be on its way.
+	 * @param changes the changes
+	 * @throws StoreException if the actor has a higher epoch by now
+	 */
+	void join(ChangeSet changes);
+
+	/**
+	 * Learns the outcome of a change set whose commit got lost.
+	 * @param changes the changes
+	 * @return whether they are durable; fails for {@link StoreException.Reason#OUTCOME_UNKNOWN OUTCOME_UNKNOWN} if that
+	 * cannot be learnt in time
+	 */
+	CompletableFuture<Boolean> isCommitted(ChangeSet changes);
+
+	/**
+	 * Returns whether this node may still answer for the actors that it owns: its lease has not run out.
+	 */
+	boolean isOwnershipValid();
+
+	Optional<ActorRecord> find(String actorId);
+
+	Optional<ActorRecord> find(String name, ActorKey key);
+
+	List<ActorRecord> findAll(Collection<String> actorIds);
+
+	/**
+	 * Lists actors by name.
+	 * @param name the actors' name
+	 * @param includeDestroyed whether destroyed actors are listed too
+	 * @param cursor the cursor of the page before, or {@code null} for the first page
+	 * @param limit the largest number of actors on the page
+	 * @return a page
+	 */
+	ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit);
+
+}

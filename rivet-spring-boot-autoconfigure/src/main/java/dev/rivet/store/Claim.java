@@ -1,0 +1,15 @@
+package dev.rivet.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor that this node now owns, with all that is needed to wake it.
+ *
+ * @param actor the actor
+ * @param epoch the epoch of this ownership; every change set has to carry it
+ * @param number the number of the last change set committed
+ * @param input the actor's input as CBOR, if it has one
+ * @param state the actor's state as CBOR, or {@code null} if none was ever committed
+ */
+public record Claim(ActorRecord actor, long epoch, long number, byte @Nullable [] input, byte @Nullable [] state) {
+}
