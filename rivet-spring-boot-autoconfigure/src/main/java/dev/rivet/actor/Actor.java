@@ -1,0 +1,68 @@
+package dev.rivet.actor;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes a class an actor. Each living actor is one instance of it, made by the container when the actor wakes: constructor
+ * injection and AOP work as on any bean. Fields annotated with {@link State @State} are its persistent state; all other
+ * fields last until it sleeps. All its code runs in turns, one at a time, so it needs no locks.
+ * <p>
+ * An actor class must not be injected anywhere; other code reaches actors through a
+ * {@link dev.rivet.client.RivetClient RivetClient}.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Component
+@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+public @interface Actor {
+
+	/**
+	 * Longest actor name in characters, as documented by RivetKit.
+	 */
+	int MAX_NAME_LENGTH = 64;
+
+	/**
+	 * The name that clients use, of letters, digits, {@code -}, {@code _} and {@code .}, at most {@value #MAX_NAME_LENGTH}
+	 * characters.
+	 * @return the name
+	 */
+	@AliasFor("name")
+	String value() default "";
+
+	/**
+	 * Alias for {@link #value()}.
+	 * @return the name
+	 */
+	@AliasFor("value")
+	String name() default "";
+
+	/**
+	 * The name that dashboards show.
+	 * @return the display name, or empty for none
+	 */
+	String displayName() default "";
+
+	/**
+	 * The icon that dashboards show, an emoji or the name of a Font Awesome icon.
+	 * @return the icon, or empty for none
+	 */
+	String icon() default "";
+
+	/**
+	 * How long a caller waits for an action, such as {@code 5s} or {@code 500ms}. The property
+	 * {@code rivet.actors.<name>.action-timeout} goes before it.
+	 * @return the timeout, or empty for that of {@code rivet.action-timeout}
+	 */
+	String actionTimeout() default "";
+
+}

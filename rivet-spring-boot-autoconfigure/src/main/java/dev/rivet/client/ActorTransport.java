@@ -1,0 +1,50 @@
+package dev.rivet.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * The way from a {@link RivetClient} to the actors. Values are trees of their own: neither side keeps what it handed over.
+ * Futures fail with a {@link RivetException}.
+ */
+public interface ActorTransport {
+
+	/**
+	 * Calls an action.
+	 * @param actor the actor
+	 * @param action the name of the action
+	 * @param args the arguments
+	 * @param parameters the connection's parameters, if any
+	 * @return the action's result
+	 */
+	CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters);
+
+	/**
+	 * Finds an actor's id.
+	 * @param actor the actor
+	 * @return its id
+	 */
+	CompletableFuture<String> resolve(ActorAddress actor);
+
+	/**
+	 * Creates an actor; fails with {@code actor/duplicate_key} if there is one.
+	 * @param name the name
+	 * @param key the key
+	 * @param input the input for its creation, if any
+	 * @return its id
+	 */
+	CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input);
+
+	/**
+	 * Waits for a result on the calling thread.
+	 * @param <T> the type of the result
+	 * @param result what to wait for
+	 * @return the result
+	 */
+	<T> T await(CompletableFuture<T> result);
+
+}

@@ -1,0 +1,93 @@
+package dev.rivet.client;
+
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * An {@link ActorHandle} over an {@link ActorTransport}.
+ */
+final class TransportActorHandle implements ActorHandle {
+
+	private final ActorTransport transport;
+
+	private final ObjectMapper mapper;
+
+	private final ActorAddress actor;
+
+	private final @Nullable JsonNode parameters;
+
+	TransportActorHandle(ActorTransport transport, ObjectMapper mapper, ActorAddress actor,
+			@Nullable JsonNode parameters) {
+		this.transport = transport;
+		this.mapper = mapper;
+		this.actor = actor;
+		this.parameters = parameters;
+	}
+
+	@Override
+	public String resolve() {
+		return await(this.transport.resolve(this.actor));
+	}
+
+	@Override
+	public <T extends @Nullable Object> T call(Class<T> type, String action, @Nullable Object... args) {
+		return await(send(type, action, args));
+	}
+
+	@Override
+	public <T extends @Nullable Object> T call(ParameterizedTypeReference<T> type, String action,
+			@Nullable Object... args) {
+		return await(send(type.getType(), action, args));
+	}
+
+	@Override
+	public <T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action,
+			@Nullable Object... args) {
+		return send(type, action, args);
+	}
+
+	@Override
+	public <T extends @Nullable Object> CompletableFuture<T> callAsync(ParameterizedTypeReference<T> type,
+			String action, @Nullable Object... args) {
+		return send(type.getType(), action, args);
+	}
+
+	@Override
+	public <T> T as(Class<T> api) {
+		Assert.isTrue(api.isInterface(), () -> "Type " + api.getName() + " must be an interface");
+		return api.cast(Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] { api },
+				new ActorProxy(this, api, this.actor)));
+	}
+
+	<T extends @Nullable Object> T await(CompletableFuture<T> result) {
+		return this.transport.await(result);
+	}
+
+	<T extends @Nullable Object> CompletableFuture<T> send(Type type, String action, @Nullable Object... args) {
+		ArrayNode tree = this.mapper.createArrayNode();
+		for (Object arg : args) {
+			tree.add(this.mapper.<JsonNode>valueToTree(arg));
+		}
+		JavaType resultType = this.mapper.constructType(type);
+		return this.transport.call(this.actor, action, tree, this.parameters)
+			.thenApply((result) -> result(result, resultType));
+	}
+
+	private <T extends @Nullable Object> T result(JsonNode result, JavaType type) {
+		if (type.hasRawClass(void.class) || type.hasRawClass(Void.class)) {
+			return null;
+		}
+		return this.mapper.treeToValue(result, type);
+	}
+
+}
