@@ -1,0 +1,182 @@
+package dev.rivet.runtime;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.Connection;
+import dev.rivet.actor.UserError;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * A method of an actor type: an action or a hook. What the runtime provides is passed wherever it is declared, all other
+ * parameters are bound to the caller's arguments by position.
+ */
+final class ActorMethod {
+
+	private final String description;
+
+	private final Method method;
+
+	private final List<Slot> slots = new ArrayList<>();
+
+	private final List<Business> business = new ArrayList<>();
+
+	private @Nullable Method invocable;
+
+	/**
+	 * Creates a method.
+	 * @param description how errors call it, such as {@code Action 'send'}
+	 * @param method the method
+	 * @param mapper what turns trees into values
+	 */
+	ActorMethod(String description, Method method, ObjectMapper mapper) {
+		this.description = description;
+		this.method = method;
+		for (Parameter parameter : method.getParameters()) {
+			this.slots.add(slot(parameter, mapper));
+		}
+	}
+
+	private Slot slot(Parameter parameter, ObjectMapper mapper) {
+		Class<?> type = parameter.getType();
+		if (type == ActorContext.class) {
+			return (args, context, connection) -> context;
+		}
+		if (type == Connection.class) {
+			return (args, context, connection) -> connection;
+		}
+		JavaType bound = mapper.constructType(parameter.getParameterizedType());
+		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
+		this.business.add(slot);
+		return slot;
+	}
+
+	int businessParameters() {
+		return this.business.size();
+	}
+
+	Method method() {
+		return this.method;
+	}
+
+	/**
+	 * Binds arguments.
+	 * @param args the caller's arguments
+	 * @param context the actor's context
+	 * @param connection the caller's connection, or {@code null} if there is no caller
+	 * @return the values for the method's parameters
+	 * @throws UserError if the arguments do not fit
+	 */
+	@Nullable Object[] bind(ArrayNode args, ActorContext context, @Nullable Connection connection) {
+		for (int i = this.business.size(); i < args.size(); i++) {
+			if (!args.get(i).isNull()) {
+				throw invalid(i, "nothing", "argument %d: expected nothing, since it takes %d argument(s), got %d"
+					.formatted(i, this.business.size(), args.size()), null);
+			}
+		}
+		Object[] values = new Object[this.slots.size()];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = this.slots.get(i).value(args, context, connection);
+		}
+		return values;
+	}
+
+	/**
+	 * Invokes the method.
+	 * @param bean the actor, or its proxy
+	 * @param values the values for the method's parameters
+	 * @return what it returned
+	 * @throws Throwable what it threw
+	 */
+	@Nullable Object invoke(Object bean, @Nullable Object[] values) throws Throwable {
+		Method target = this.invocable;
+		if (target == null) {
+			target = AopUtils.selectInvocableMethod(this.method, bean.getClass());
+			target.setAccessible(true);
+			this.invocable = target;
+		}
+		try {
+			return target.invoke(bean, values);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	private UserError invalid(int position, String expected, String problem, @Nullable Throwable cause) {
+		UserError error = new UserError("invalid_arguments", this.description + " " + problem,
+				Map.of("position", position, "expected", expected));
+		if (cause != null) {
+			error.initCause(cause);
+		}
+		return error;
+	}
+
+	/**
+	 * Where the value of one parameter comes from.
+	 */
+	private interface Slot {
+
+		@Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection);
+
+	}
+
+	/**
+	 * A parameter that is bound to an argument.
+	 */
+	private final class Business implements Slot {
+
+		private final int position;
+
+		private final JavaType type;
+
+		private final ObjectReader reader;
+
+		Business(int position, JavaType type, ObjectReader reader) {
+			this.position = position;
+			this.type = type;
+			this.reader = reader;
+		}
+
+		@Override
+		public @Nullable Object value(ArrayNode args, ActorContext context,
+				@Nullable Connection connection) {
+			JsonNode arg = (this.position < args.size()) ? args.get(this.position) : null;
+			if (arg == null || arg.isNull()) {
+				if (this.type.isPrimitive()) {
+					throw mismatch(arg, null);
+				}
+				return (this.type.hasRawClass(Optional.class)) ? Optional.empty() : null;
+			}
+			try {
+				return this.reader.readValue(arg);
+			}
+			catch (JacksonException ex) {
+				throw mismatch(arg, ex);
+			}
+		}
+
+		private UserError mismatch(@Nullable JsonNode arg, @Nullable JacksonException cause) {
+			String expected = this.type.toCanonical();
+			String given = (arg != null) ? arg.getNodeType().name().toLowerCase(java.util.Locale.ROOT) : "nothing";
+			return invalid(this.position, expected,
+					"argument %d: expected %s, got %s".formatted(this.position, expected, given), cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,524 @@
+package dev.rivet.runtime;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.rivet.actor.ActorKey;
+import dev.rivet.actor.UserError;
+import dev.rivet.client.ActorAddress;
+import dev.rivet.client.ActorTransport;
+import dev.rivet.client.RivetClient;
+import dev.rivet.client.RivetException;
+import dev.rivet.store.ActorRecord;
+import dev.rivet.store.ActorStore;
+import dev.rivet.store.Claim;
+import dev.rivet.store.Creation;
+import dev.rivet.store.NewActor;
+import dev.rivet.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Runs the actors that this node owns, and is the door through which everything reaches them: finds or wakes the actor
+ * that is meant and queues what is asked of it.
+ */
+public final class ActorRuntime implements ActorTransport {
+
+	/**
+	 * What becomes of a crashed actor if its creator did not say.
+	 */
+	public static final String DEFAULT_CRASH_POLICY = "sleep";
+
+	private final ActorTypes types;
+
+	private final ActorInstances instances;
+
+	private final ActorStore store;
+
+	private final ObjectMapper wire;
+
+	private final ObjectMapper stored;
+
+	private final Clock clock;
+
+	private final RuntimeSettings settings;
+
+	private final CallerContext callerContext;
+
+	private final List<ErrorTranslator> translators;
+
+	private final ActorIds ids;
+
+	private final TurnThreads threads;
+
+	private final ExecutorService lookups = Executors.newFixedThreadPool(2, daemons("rivet-lookup-"));
+
+	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
+
+	private final RivetClient client;
+
+	private final Map<String, Activation> activations = new ConcurrentHashMap<>();
+
+	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
+
+	private volatile boolean running = true;
+
+	/**
+	 * Creates a runtime for the actor classes among the beans.
+	 * @param beans where the actor classes are
+	 * @param store where actors are kept
+	 * @param wire the mapper for arguments and results
+	 * @param stored the mapper for state and input, which writes CBOR
+	 * @param clock what tells the time
+	 * @param settings settings
+	 * @param callerContext what is carried from callers to turns
+	 * @param translators what turns exceptions of libraries into errors for clients, in order
+	 * @throws InvalidActorException if a class cannot be an actor
+	 */
+	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire,
+			ObjectMapper stored, Clock clock, RuntimeSettings settings, CallerContext callerContext,
+			List<ErrorTranslator> translators) {
+		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
+		this.instances = beans.getBean(ActorInstances.class);
+		this.store = store;
+		this.wire = wire;
+		this.stored = stored;
+		this.clock = clock;
+		this.settings = settings;
+		this.callerContext = callerContext;
+		this.translators = translators;
+		this.ids = new ActorIds(clock);
+		this.threads = TurnThreads.create(settings.maxThreads());
+		this.timers.setRemoveOnCancelPolicy(true);
+		this.client = RivetClient.over(this, wire);
+	}
+
+	private static CustomizableThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
+		factory.setDaemon(true);
+		return factory;
+	}
+
+	/**
+	 * Returns a client that calls the actors of this runtime without leaving the process.
+	 */
+	public RivetClient client() {
+		return this.client;
+	}
+
+	@Override
+	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters) {
+		Object caller = this.callerContext.capture();
+		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		Turn turn = Turn.current();
+		if (turn != null) {
+			turn.emit(new OutgoingCall(reply, () -> dispatch(actor, action, args, parameters, caller, reply)));
+		}
+		else {
+			dispatch(actor, action, args, parameters, caller, reply);
+		}
+		return reply;
+	}
+
+	private void dispatch(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters,
+			@Nullable Object caller, CompletableFuture<JsonNode> reply) {
+		if (this.threads.isExhausted()) {
+			reply.completeExceptionally(Errors.overloaded());
+			return;
+		}
+		withActivation(actor, reply, (activation) -> {
+			Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
+			call.timer(this.timers.schedule(call::timeOut, timeout(activation), TimeUnit.MILLISECONDS));
+			return call;
+		});
+	}
+
+	private static @Nullable String nameOf(ActorAddress actor) {
+		return (actor instanceof ActorAddress.ById byId) ? byId.name() : null;
+	}
+
+	private long timeout(Activation activation) {
+		ActorType type = activation.typeIfKnown();
+		return ((type != null) ? type.actionTimeout() : this.types.defaultActionTimeout()).toMillis();
+	}
+
+	@Override
+	public CompletableFuture<String> resolve(ActorAddress actor) {
+		return find(actor).thenApply((found) -> found.actor().id());
+	}
+
+	@Override
+	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
+		return create(name, key(key), input, DEFAULT_CRASH_POLICY, false).thenApply((created) -> created.actor().id());
+	}
+
+	@Override
+	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+		Turn turn = Turn.current();
+		if (turn != null) {
+			return turn.await(result);
+		}
+		try {
+			return Waiting.get(result);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
+	}
+
+	/**
+	 * Creates an actor.
+	 * @param name the name
+	 * @param key the key
+	 * @param input the input for its creation, if any
+	 * @param crashPolicy {@code sleep}, {@code restart} or {@code destroy}
+	 * @param orGet whether an existing actor is the answer; otherwise it is the error {@code actor/duplicate_key}
+	 * @return what came of it
+	 */
+	public CompletableFuture<Creation> create(String name, ActorKey key, @Nullable JsonNode input, String crashPolicy,
+			boolean orGet) {
+		if (!this.running) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
+		this.types.get(name);
+		Activation living = this.byKey.get(new NamedKey(name, key));
+		if (living != null && living.isClaimed()) {
+			return existing(living.record(), orGet);
+		}
+		String id = this.ids.next();
+		NewActor actor = new NewActor(id, name, key, writeInput(input), crashPolicy, this.clock.instant());
+		Activation activation = new Activation(this, id);
+		this.activations.put(id, activation);
+		return this.store.create(actor).handle((creation, failure) -> {
+			if (failure != null) {
+				RivetException error = Errors.of(StoreErrors.of(failure));
+				activation.refused(error);
+				throw error;
+			}
+			if (!creation.created()) {
+				activation.refused(Errors.restarting());
+				if (!orGet) {
+					throw Errors.duplicateKey(name, key.toString());
+				}
+				return creation;
+			}
+			this.byKey.put(new NamedKey(name, key), activation);
+			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null));
+			if (this.types.get(name).onCreate() != null) {
+				activation.wake();
+			}
+			return creation;
+		});
+	}
+
+	private static CompletableFuture<Creation> existing(ActorRecord actor, boolean orGet) {
+		return orGet ? CompletableFuture.completedFuture(new Creation(actor, false))
+				: CompletableFuture.failedFuture(Errors.duplicateKey(actor.name(), actor.key().toString()));
+	}
+
+	/**
+	 * Finds an actor, creating it if the address says so.
+	 * @param address which actor
+	 * @return the actor; fails with {@code actor/not_found}
+	 */
+	public CompletableFuture<Creation> find(ActorAddress address) {
+		if (address instanceof ActorAddress.ById byId) {
+			return lookup(() -> this.store.find(byId.id())
+				.filter((actor) -> actor.destroyedAt() == null && isNamed(actor, byId.name()))
+				.map((actor) -> new Creation(actor, false))
+				.orElseThrow(Errors::actorNotFound));
+		}
+		if (address instanceof ActorAddress.ByKey byKey) {
+			ActorKey key = key(byKey.key());
+			return lookup(() -> this.store.find(byKey.name(), key)
+				.map((actor) -> new Creation(actor, false))
+				.orElseThrow(Errors::actorNotFound));
+		}
+		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
+		ActorKey key = key(orCreated.key());
+		this.types.get(orCreated.name());
+		return lookup(() -> this.store.find(orCreated.name(), key)).thenCompose((found) -> found
+			.map((actor) -> existing(actor, true))
+			.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+	}
+
+	/**
+	 * Destroys an actor.
+	 * @param actorId its id
+	 * @return completes when that is durable; fails with {@code actor/not_found}
+	 */
+	public CompletableFuture<@Nullable Void> destroy(String actorId) {
+		CompletableFuture<@Nullable Void> destroyed = new CompletableFuture<>();
+		withActivation(new ActorAddress.ById(null, actorId), destroyed,
+				(activation) -> new Destruction(activation, destroyed));
+		return destroyed;
+	}
+
+	/**
+	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps on.
+	 * @param actorId its id
+	 */
+	public void sleep(String actorId) {
+		Activation activation = this.activations.get(actorId);
+		if (activation != null) {
+			activation.askSleep();
+		}
+	}
+
+	/**
+	 * Queues an entry for an actor, which is found or woken first.
+	 */
+	private <T> void withActivation(ActorAddress address, CompletableFuture<T> result,
+			Function<Activation, TurnQueue.Entry> entry) {
+		try {
+			Activation living = living(address);
+			if (living != null && living.submit(entry.apply(living))) {
+				return;
+			}
+			if (address instanceof ActorAddress.ById byId) {
+				submit(byId.id(), address, result, entry);
+				return;
+			}
+			find(address).whenComplete((found, failure) -> {
+				if (failure != null) {
+					result.completeExceptionally(error(failure));
+				}
+				else {
+					submit(found.actor().id(), address, result, entry);
+				}
+			});
+		}
+		catch (RivetException ex) {
+			result.completeExceptionally(ex);
+		}
+	}
+
+	private <T> void submit(String id, ActorAddress address, CompletableFuture<T> result,
+			Function<Activation, TurnQueue.Entry> entry) {
+		if (!this.running) {
+			result.completeExceptionally(Errors.restarting());
+			return;
+		}
+		Activation activation = this.activations.get(id);
+		if (activation == null) {
+			Activation made = new Activation(this, id);
+			activation = this.activations.putIfAbsent(id, made);
+			if (activation == null) {
+				activation = made;
+				claim(made);
+			}
+		}
+		if (!activation.submit(entry.apply(activation))) {
+			remove(activation);
+			withActivation(address, result, entry);
+		}
+	}
+
+	private @Nullable Activation living(ActorAddress address) {
+		if (address instanceof ActorAddress.ById byId) {
+			return this.activations.get(byId.id());
+		}
+		if (address instanceof ActorAddress.ByKey byKey) {
+			return this.byKey.get(new NamedKey(byKey.name(), key(byKey.key())));
+		}
+		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
+		return this.byKey.get(new NamedKey(orCreated.name(), key(orCreated.key())));
+	}
+
+	private void claim(Activation activation) {
+		this.store.claim(activation.id()).whenComplete((claim, failure) -> {
+			if (failure != null) {
+				activation.refused(Errors.of(StoreErrors.of(failure)));
+			}
+			else {
+				this.byKey.put(new NamedKey(claim.actor().name(), claim.actor().key()), activation);
+				activation.claimed(claim);
+			}
+		});
+	}
+
+	private static boolean isNamed(ActorRecord actor, @Nullable String name) {
+		return name == null || actor.name().equals(name);
+	}
+
+	private static ActorKey key(List<String> parts) {
+		try {
+			return new ActorKey(parts);
+		}
+		catch (IllegalArgumentException ex) {
+			throw Errors.invalidRequest(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private <T> CompletableFuture<T> lookup(Supplier<T> read) {
+		return CompletableFuture.supplyAsync(read, this.lookups);
+	}
+
+	private static RivetException error(Throwable failure) {
+		Throwable cause = Errors.unwrap(failure);
+		if (cause instanceof RivetException error) {
+			return error;
+		}
+		return (cause instanceof StoreException ex) ? Errors.of(ex) : Errors.internal();
+	}
+
+	RivetException translate(Throwable failure) {
+		Throwable cause = Errors.unwrap(failure);
+		if (cause instanceof UserError error) {
+			return error;
+		}
+		for (ErrorTranslator translator : this.translators) {
+			RivetException translated = translator.translate(cause);
+			if (translated != null) {
+				return translated;
+			}
+		}
+		return Errors.internal();
+	}
+
+	private byte @Nullable [] writeInput(@Nullable JsonNode input) {
+		return (input != null) ? this.stored.writeValueAsBytes(input) : null;
+	}
+
+	@Nullable JsonNode readInput(byte @Nullable [] input) {
+		return (input != null) ? this.stored.readTree(input) : null;
+	}
+
+	String errorJson(RivetException error) {
+		return this.wire.writeValueAsString(
+				Map.of("group", error.group(), "code", error.code(), "message", String.valueOf(error.getMessage())));
+	}
+
+	void remove(Activation activation) {
+		this.activations.remove(activation.id(), activation);
+		if (activation.isClaimed()) {
+			this.byKey.remove(new NamedKey(activation.record().name(), activation.record().key()), activation);
+		}
+	}
+
+	/**
+	 * Ends all activations, since this node may not answer for its actors any more.
+	 */
+	public void ownershipLost() {
+		List.copyOf(this.activations.values()).forEach(Activation::abandon);
+	}
+
+	/**
+	 * Returns the names of the actors with what dashboards show of them.
+	 * @return by name, icon and display name as far as given
+	 */
+	public Map<String, Map<String, String>> names() {
+		return this.types.describe();
+	}
+
+	/**
+	 * Refuses new calls, waits for the running ones, and lets go of all actors.
+	 */
+	public void stop() {
+		this.running = false;
+		List<Activation> living = List.copyOf(this.activations.values());
+		long deadline = System.nanoTime() + this.settings.shutdownTimeout().toNanos();
+		CompletableFuture<?> all = CompletableFuture
+			.allOf(living.stream().map(Activation::askSleep).toArray(CompletableFuture[]::new));
+		try {
+			all.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			living.forEach(Activation::abandon);
+		}
+		this.threads.shutdown();
+		this.lookups.shutdown();
+		this.timers.shutdownNow();
+	}
+
+	Object instantiate(ActorType type) {
+		return this.instances.make(type);
+	}
+
+	void destroyBean(ActorType type, Object bean) {
+		this.instances.destroy(type, bean);
+	}
+
+	ActorTypes types() {
+		return this.types;
+	}
+
+	ActorStore store() {
+		return this.store;
+	}
+
+	ObjectMapper wire() {
+		return this.wire;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	TurnThreads threads() {
+		return this.threads;
+	}
+
+	String region() {
+		return this.settings.region();
+	}
+
+	CallerContext callerContext() {
+		return this.callerContext;
+	}
+
+	/**
+	 * Ends an actor's life from outside.
+	 */
+	private static final class Destruction extends TurnQueue.Entry {
+
+		private final Activation activation;
+
+		private final CompletableFuture<@Nullable Void> destroyed;
+
+		Destruction(Activation activation, CompletableFuture<@Nullable Void> destroyed) {
+			this.activation = activation;
+			this.destroyed = destroyed;
+		}
+
+		@Override
+		public void run() {
+			RivetException unusable = this.activation.readyToEnd();
+			if (unusable != null) {
+				this.destroyed.completeExceptionally(unusable);
+				return;
+			}
+			this.activation.destroy(this.destroyed);
+		}
+
+	}
+
+	/**
+	 * What is unique among living actors.
+	 */
+	private record NamedKey(String name, ActorKey key) {
+	}
+
+}

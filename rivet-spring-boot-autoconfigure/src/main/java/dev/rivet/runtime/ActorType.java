@@ -1,0 +1,24 @@
+package dev.rivet.runtime;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.rivet.actor.Actor;
+
+/**
+ * An actor class, read once at startup.
+ *
+ * @param name the name of its actors
+ * @param beanName the name of its bean definition
+ * @param actorClass the class
+ * @param annotation its annotation
+ * @param actions its actions by name
+ * @param onCreate its {@code @OnCreate} method, if any
+ * @param state its state fields
+ * @param actionTimeout how long callers of its actions wait
+ */
+record ActorType(String name, String beanName, Class<?> actorClass, Actor annotation, Map<String, ActorMethod> actions,
+		@Nullable ActorMethod onCreate, StateFields state, Duration actionTimeout) {
+}

@@ -1,0 +1,250 @@
+package dev.rivet.runtime;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.Connection;
+import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.State;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads the actor classes among the beans, and refuses what could only fail later.
+ */
+final class ActorTypeReader {
+
+	private static final Log logger = LogFactory.getLog(ActorTypeReader.class);
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1," + Actor.MAX_NAME_LENGTH + "}");
+
+	/**
+	 * Parameters from here are things that the container or the runtime has, never what a client sends.
+	 */
+	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.", "dev.rivet.actor.",
+			"dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.", "java.util.function.", "java.sql.",
+			"java.io.", "org.slf4j.");
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final ObjectMapper wire;
+
+	private final ObjectMapper stored;
+
+	private final RuntimeSettings settings;
+
+	ActorTypeReader(ConfigurableListableBeanFactory beans, ObjectMapper wire, ObjectMapper stored,
+			RuntimeSettings settings) {
+		this.beans = beans;
+		this.wire = wire;
+		this.stored = stored;
+		this.settings = settings;
+	}
+
+	ActorTypes read() {
+		Map<String, ActorType> types = new HashMap<>();
+		for (String beanName : this.beans.getBeanNamesForAnnotation(Actor.class)) {
+			ActorType type = read(beanName);
+			ActorType other = types.put(type.name(), type);
+			if (other != null) {
+				throw new InvalidActorException(type.actorClass(),
+						"has the name '" + type.name() + "' of " + other.actorClass().getName(),
+						"Give one of them another name in its @Actor annotation.");
+			}
+		}
+		for (String name : this.settings.actionTimeouts().keySet()) {
+			if (!types.containsKey(name)) {
+				throw new UnknownActorNameException(name, types.keySet());
+			}
+		}
+		ActorTypes read = new ActorTypes(types, this.settings.actionTimeout());
+		logger.info(types.isEmpty() ? "No actors found" : "Actors: " + read);
+		return read;
+	}
+
+	private ActorType read(String beanName) {
+		Class<?> actorClass = ClassUtils.getUserClass(Objects.requireNonNull(this.beans.getType(beanName, false)));
+		Actor annotation = Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(actorClass, Actor.class));
+		String name = StringUtils.hasText(annotation.name()) ? annotation.name()
+				: StringUtils.uncapitalize(actorClass.getSimpleName());
+		checkClass(beanName, actorClass, name);
+		checkStateFields(actorClass);
+		Map<String, ActorMethod> actions = actions(actorClass);
+		ActorMethod onCreate = onCreate(actorClass);
+		new ActorDependencies(this.beans).check(beanName, actorClass);
+		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate,
+				new StateFields(actorClass, this.stored), actionTimeout(actorClass, name, annotation));
+	}
+
+	private void checkClass(String beanName, Class<?> actorClass, String name) {
+		if (!NAME.matcher(name).matches()) {
+			throw new InvalidActorException(actorClass, "has the name '" + name + "'",
+					"Use 1 to " + Actor.MAX_NAME_LENGTH + " letters, digits, '-', '_' or '.'.");
+		}
+		if (!this.beans.isPrototype(beanName)) {
+			throw new InvalidActorException(actorClass, "is defined with another scope than 'prototype'",
+					"Leave the scope to @Actor, or add @Scope(\"prototype\") to its @Bean method.");
+		}
+		if (AnnotatedElementUtils.hasAnnotation(actorClass, Async.class)) {
+			throw misused(actorClass, "@Async", "Return a CompletionStage from an action instead.");
+		}
+		for (Method method : annotated(actorClass, EventListener.class)) {
+			throw misused(actorClass, "@EventListener on " + method.getName() + "()",
+					"Let another bean listen and call the actor through a RivetClient.");
+		}
+		for (Method method : annotated(actorClass, Scheduled.class)) {
+			throw misused(actorClass, "@Scheduled on " + method.getName() + "()",
+					"Let another bean be scheduled and call the actor through a RivetClient.");
+		}
+		for (Method method : annotated(actorClass, Async.class)) {
+			throw misused(actorClass, "@Async on " + method.getName() + "()",
+					"Return a CompletionStage from the action instead.");
+		}
+	}
+
+	private static InvalidActorException misused(Class<?> actorClass, String what, String action) {
+		return new InvalidActorException(actorClass, "uses " + what + ", which would not run in a turn", action);
+	}
+
+	private static Set<Method> annotated(Class<?> actorClass,
+			Class<? extends java.lang.annotation.Annotation> annotation) {
+		return MethodIntrospector.selectMethods(actorClass,
+				(ReflectionUtils.MethodFilter) (method) -> AnnotatedElementUtils.hasAnnotation(method, annotation));
+	}
+
+	private static void checkStateFields(Class<?> actorClass) {
+		Set<String> names = new HashSet<>();
+		ReflectionUtils.doWithFields(actorClass, (field) -> {
+			String name = "@State field '" + field.getName() + "'";
+			if (Modifier.isStatic(field.getModifiers())) {
+				throw new InvalidActorException(actorClass, "has the static " + name,
+						"Remove 'static': each actor has a state of its own.");
+			}
+			if (Modifier.isFinal(field.getModifiers()) && isImmutable(field)) {
+				throw new InvalidActorException(actorClass, "has the final " + name + " of an immutable type",
+						"Remove 'final': its value has to be replaced when the actor wakes.");
+			}
+			if (!names.add(field.getName())) {
+				throw new InvalidActorException(actorClass, "has two fields for the " + name,
+						"Rename the one in the superclass or the one in the subclass.");
+			}
+		}, (field) -> field.isAnnotationPresent(State.class));
+	}
+
+	private static boolean isImmutable(Field field) {
+		Class<?> type = field.getType();
+		return BeanUtils.isSimpleValueType(type) || type.isRecord() || type.isArray();
+	}
+
+	private Map<String, ActorMethod> actions(Class<?> actorClass) {
+		Map<String, ActorMethod> actions = new LinkedHashMap<>();
+		for (Method method : annotated(actorClass, Action.class)) {
+			Action annotation = Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, Action.class));
+			String name = StringUtils.hasText(annotation.name()) ? annotation.name() : method.getName();
+			checkMethod(actorClass, method, "@Action");
+			ActorMethod other = actions.put(name,
+					new ActorMethod("Action '" + name + "'", method, this.wire));
+			if (other != null) {
+				boolean overloaded = other.method().getName().equals(method.getName());
+				throw new InvalidActorException(actorClass,
+						overloaded ? "has two @Action methods called '" + method.getName() + "'"
+								: "has two actions called '" + name + "'",
+						"Clients call actions by name alone: give one of them another name with @Action(\"...\").");
+			}
+		}
+		return Map.copyOf(actions);
+	}
+
+	private @Nullable ActorMethod onCreate(Class<?> actorClass) {
+		List<Method> methods = new ArrayList<>(annotated(actorClass, OnCreate.class));
+		if (methods.isEmpty()) {
+			return null;
+		}
+		Method method = methods.get(0);
+		if (methods.size() > 1) {
+			throw new InvalidActorException(actorClass, "has more than one @OnCreate method",
+					"Keep one, and let it call the others.");
+		}
+		checkMethod(actorClass, method, "@OnCreate");
+		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, this.wire);
+		if (onCreate.businessParameters() > 1) {
+			throw new InvalidActorException(actorClass,
+					"has an @OnCreate method with " + onCreate.businessParameters() + " parameters for the input",
+					"There is one input: declare one parameter, such as a record.");
+		}
+		for (Class<?> parameter : method.getParameterTypes()) {
+			if (parameter == Connection.class) {
+				throw new InvalidActorException(actorClass, "has an @OnCreate method with a Connection",
+						"Nobody is connected yet when an actor is created: remove the parameter.");
+			}
+		}
+		return onCreate;
+	}
+
+	private static void checkMethod(Class<?> actorClass, Method method, String annotation) {
+		for (int modifier : new int[] { Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL }) {
+			if ((method.getModifiers() & modifier) != 0) {
+				throw new InvalidActorException(actorClass,
+						"has the %s %s method '%s'".formatted(Modifier.toString(modifier), annotation, method.getName()),
+						"Remove '" + Modifier.toString(modifier) + "': a proxy could not pass the call on.");
+			}
+		}
+		for (Class<?> parameter : method.getParameterTypes()) {
+			boolean known = parameter == ActorContext.class || parameter == Connection.class;
+			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
+				throw new InvalidActorException(actorClass,
+						"has the %s method '%s' with a parameter of type %s, which no client can send".formatted(annotation,
+								method.getName(), parameter.getName()),
+						"Inject beans through the constructor. Besides arguments, methods may declare ActorContext and "
+								+ "Connection.");
+			}
+		}
+	}
+
+	private Duration actionTimeout(Class<?> actorClass, String name, Actor annotation) {
+		Duration configured = this.settings.actionTimeouts().get(name);
+		if (configured != null) {
+			return configured;
+		}
+		if (!StringUtils.hasText(annotation.actionTimeout())) {
+			return this.settings.actionTimeout();
+		}
+		try {
+			return DurationStyle.detectAndParse(annotation.actionTimeout());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidActorException(actorClass,
+					"has the action timeout '" + annotation.actionTimeout() + "', which is no duration",
+					"Write it as in 'actionTimeout = \"5s\"'.");
+		}
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.rivet.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is carried from the thread of a caller to the turn that serves it, such as who the caller is.
+ */
+public interface CallerContext {
+
+	/**
+	 * Carries nothing.
+	 */
+	CallerContext NONE = new CallerContext() {
+
+		@Override
+		public @Nullable Object capture() {
+			return null;
+		}
+
+		@Override
+		public void set(@Nullable Object captured) {
+		}
+
+		@Override
+		public void clear() {
+		}
+
+	};
+
+	/**
+	 * Captures the context of the calling thread.
+	 * @return the context, or {@code null} if there is none
+	 */
+	@Nullable Object capture();
+
+	/**
+	 * Makes a captured context that of the calling thread.
+	 * @param captured the context, or {@code null} for none
+	 */
+	void set(@Nullable Object captured);
+
+	/**
+	 * Removes the context of the calling thread.
+	 */
+	void clear();
+
+}

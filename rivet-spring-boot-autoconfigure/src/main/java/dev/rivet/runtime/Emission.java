@@ -1,0 +1,29 @@
+package dev.rivet.runtime;
+
+import dev.rivet.store.StoreException;
+
+/**
+ * Something that a turn sends out: a reply, or a call of another actor. It leaves when everything that the turn could have
+ * seen is durable.
+ */
+abstract class Emission {
+
+	/**
+	 * Number of the newest change set that the turn could have seen.
+	 */
+	long horizon;
+
+	/**
+	 * Sends it.
+	 */
+	abstract void leave();
+
+	/**
+	 * Gives it up, since a change before it did not become durable.
+	 * @param cause why
+	 * @param guilty whether the change set that failed holds changes of the same turn
+	 * @param durable number of the newest change set that is durable
+	 */
+	abstract void fail(StoreException cause, boolean guilty, long durable);
+
+}

@@ -1,0 +1,87 @@
+package dev.rivet.runtime;
+
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+import dev.rivet.client.RivetException;
+import dev.rivet.store.StoreException;
+
+/**
+ * The errors that clients get, with the groups, codes and texts of RivetKit.
+ */
+final class Errors {
+
+	private Errors() {
+	}
+
+	static RivetException actorNotFound() {
+		return new RivetException("actor", "not_found", "The actor does not exist or was destroyed.");
+	}
+
+	static RivetException unknownName(String name) {
+		return new RivetException("actor", "unknown_name", "No actor is named '" + name + "'.");
+	}
+
+	static RivetException duplicateKey(String name, String key) {
+		return new RivetException("actor", "duplicate_key",
+				"Actor already exists with name '" + name + "' and key '" + key + "'");
+	}
+
+	static RivetException actionNotFound(String action) {
+		return new RivetException("action", "not_found",
+				"Action '" + action + "' not found. Validate the action exists on your actor.");
+	}
+
+	static RivetException timedOut() {
+		return new RivetException("action", "timed_out",
+				"Action timed out. This can be increased with: `@Actor(actionTimeout = \"...\")`");
+	}
+
+	/**
+	 * Nothing of the call was committed: clients may send it again.
+	 */
+	static RivetException restarting() {
+		return new RivetException("actor", "restarting", "The actor is restarting. Try again.");
+	}
+
+	static RivetException overloaded() {
+		return new RivetException("actor", "overloaded", "Too many calls wait for others. Try again later.");
+	}
+
+	static RivetException invalidRequest(String message) {
+		return new RivetException("request", "invalid", "Invalid request: " + message);
+	}
+
+	static RivetException internal() {
+		return new RivetException("rivetkit", "internal_error",
+				"Internal error. Read the server logs for more details.", Map.of());
+	}
+
+	static boolean isInternal(RivetException error) {
+		return error.is("rivetkit", "internal_error");
+	}
+
+	static RivetException of(StoreException failure) {
+		return switch (failure.reason()) {
+			case NOT_FOUND -> actorNotFound();
+			case OWNED_ELSEWHERE, LOST_OWNERSHIP, UNAVAILABLE -> restarting();
+			case REJECTED, OUTCOME_UNKNOWN -> internal();
+		};
+	}
+
+	/**
+	 * Returns what failed, without the wrappers of futures.
+	 * @param failure the failure
+	 * @return its cause
+	 */
+	static Throwable unwrap(Throwable failure) {
+		Throwable cause = failure;
+		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return cause;
+	}
+
+}

@@ -1,0 +1,262 @@
+package dev.rivet.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.rivet.store.ActorStore;
+import dev.rivet.store.ChangeSet;
+import dev.rivet.store.StoreException;
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one activation has changed and what it wants to send, and the order between both: the actor's commit horizon.
+ * <p>
+ * Every segment that changed something is a change set with the next number. One change set is on its way to the store at
+ * a time; those of later segments are merged into one that follows it, so that a failure never leaves a later change
+ * durable without the earlier ones. Everything that is sent carries the number of the newest change set at that time and
+ * leaves, in order, when that one is durable; if nothing is on its way, it leaves at once.
+ * <p>
+ * When a change set fails, everything that ran on it fails too: the generation is raised, so that a segment that began
+ * before cannot be added any more, and the activation restores the last durable state. All fields are guarded by the
+ * monitor of this object; nothing leaves while it is held, and only one thread at a time lets things leave.
+ */
+final class Journal {
+
+	private final ActorStore store;
+
+	private final Activation activation;
+
+	private final String actorId;
+
+	private final long epoch;
+
+	private final ArrayDeque<Emission> outbox = new ArrayDeque<>(2);
+
+	private boolean delivering;
+
+	private long newest;
+
+	private long durable;
+
+	private byte @Nullable [] newestState;
+
+	private byte @Nullable [] durableState;
+
+	private @Nullable ChangeSet onItsWay;
+
+	private @Nullable ChangeSet following;
+
+	private int generation;
+
+	private boolean closed;
+
+	Journal(ActorStore store, Activation activation, String actorId, long epoch, long number,
+			byte @Nullable [] state) {
+		this.store = store;
+		this.activation = activation;
+		this.actorId = actorId;
+		this.epoch = epoch;
+		this.newest = number;
+		this.durable = number;
+		this.newestState = state;
+		this.durableState = state;
+	}
+
+	/**
+	 * Sets what later states are compared with, without a change: the stored state as it is written again, so that a map's
+	 * order or a new field is no change.
+	 * @param state the state
+	 */
+	synchronized void rebase(byte[] state) {
+		this.newestState = state;
+		this.durableState = state;
+	}
+
+	synchronized int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Returns the state after the newest change set.
+	 */
+	synchronized byte @Nullable [] state() {
+		return this.newestState;
+	}
+
+	synchronized long newest() {
+		return this.newest;
+	}
+
+	synchronized long durable() {
+		return this.durable;
+	}
+
+	/**
+	 * Adds what a segment has changed and what it sends.
+	 * @param generation the generation in which the segment began
+	 * @param state the new state, or {@code null} if it did not change
+	 * @param transition what becomes of the actor, if anything
+	 * @param emissions what the segment sends
+	 * @return the number of the newest change set
+	 */
+	long add(int generation, byte @Nullable [] state, ChangeSet.@Nullable Transition transition,
+			List<Emission> emissions) {
+		ChangeSet next = null;
+		long number;
+		synchronized (this) {
+			if (this.closed || generation != this.generation) {
+				number = -1;
+			}
+			else {
+				if (state != null || transition != null) {
+					next = append(state, transition);
+				}
+				number = this.newest;
+				for (Emission emission : emissions) {
+					emission.horizon = number;
+					this.outbox.add(emission);
+				}
+			}
+		}
+		if (number < 0) {
+			StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed", null);
+			emissions.forEach((emission) -> emission.fail(cause, false, durable()));
+			throw cause;
+		}
+		if (next != null) {
+			commit(next);
+		}
+		deliver();
+		return number;
+	}
+
+	private @Nullable ChangeSet append(byte @Nullable [] state, ChangeSet.@Nullable Transition transition) {
+		this.newest++;
+		if (state != null) {
+			this.newestState = state;
+		}
+		if (this.onItsWay == null) {
+			this.onItsWay = new ChangeSet(this.actorId, this.epoch, this.newest, state, transition);
+			return this.onItsWay;
+		}
+		ChangeSet before = this.following;
+		byte[] merged = (state == null && before != null) ? before.state() : state;
+		this.following = new ChangeSet(this.actorId, this.epoch, this.newest, merged, transition);
+		return null;
+	}
+
+	private void commit(ChangeSet changes) {
+		this.store.commit(changes).whenComplete((nothing, failure) -> {
+			if (failure == null) {
+				committed(changes);
+			}
+			else {
+				failed(StoreErrors.of(failure));
+			}
+		});
+	}
+
+	private void committed(ChangeSet changes) {
+		ChangeSet next;
+		synchronized (this) {
+			if (this.onItsWay != changes) {
+				return;
+			}
+			this.durable = changes.number();
+			if (changes.state() != null) {
+				this.durableState = changes.state();
+			}
+			next = this.following;
+			this.onItsWay = next;
+			this.following = null;
+		}
+		if (next != null) {
+			commit(next);
+		}
+		deliver();
+	}
+
+	/**
+	 * Gives up everything that is not durable.
+	 * @param cause why
+	 */
+	void failed(StoreException cause) {
+		List<Emission> lost;
+		long guilty;
+		long durable;
+		synchronized (this) {
+			ChangeSet failed = this.onItsWay;
+			guilty = (failed != null) ? failed.number() : -1;
+			durable = this.durable;
+			this.generation++;
+			this.newest = durable;
+			this.newestState = this.durableState;
+			this.onItsWay = null;
+			this.following = null;
+			lost = new ArrayList<>(this.outbox);
+			this.outbox.clear();
+			this.closed |= cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN;
+		}
+		this.activation.commitFailed(cause);
+		for (Emission emission : lost) {
+			emission.fail(cause, emission.horizon <= guilty, durable);
+		}
+	}
+
+	/**
+	 * Notes that a change set was committed within a transaction of the application.
+	 * @param state the new state
+	 * @param number the number of the change set
+	 */
+	synchronized void joined(byte[] state, long number) {
+		this.newest = number;
+		this.durable = number;
+		this.newestState = state;
+		this.durableState = state;
+	}
+
+	ChangeSet joining(byte[] state) {
+		return new ChangeSet(this.actorId, this.epoch, newest() + 1, state, null);
+	}
+
+	/**
+	 * Refuses everything from now on and gives up what is not durable.
+	 * @param cause why
+	 */
+	void close(StoreException cause) {
+		synchronized (this) {
+			this.closed = true;
+		}
+		failed(cause);
+	}
+
+	private void deliver() {
+		synchronized (this) {
+			if (this.delivering) {
+				return;
+			}
+			this.delivering = true;
+		}
+		while (true) {
+			Emission next;
+			synchronized (this) {
+				next = this.outbox.peek();
+				if (next == null || next.horizon > this.durable) {
+					this.delivering = false;
+					return;
+				}
+				this.outbox.remove();
+			}
+			if (this.store.isOwnershipValid()) {
+				next.leave();
+			}
+			else {
+				next.fail(new StoreException(Reason.LOST_OWNERSHIP, "The node's lease has run out", null), false,
+						next.horizon);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.rivet.runtime;
+
+import java.util.concurrent.CompletableFuture;
+
+import dev.rivet.store.StoreException;
+
+/**
+ * A call that a turn makes of another actor.
+ */
+final class OutgoingCall extends Emission {
+
+	private final CompletableFuture<?> reply;
+
+	private final Runnable dispatch;
+
+	OutgoingCall(CompletableFuture<?> reply, Runnable dispatch) {
+		this.reply = reply;
+		this.dispatch = dispatch;
+	}
+
+	@Override
+	void leave() {
+		this.dispatch.run();
+	}
+
+	@Override
+	void fail(StoreException cause, boolean guilty, long durable) {
+		this.reply.completeExceptionally(new CommitFailedException(cause));
+	}
+
+}

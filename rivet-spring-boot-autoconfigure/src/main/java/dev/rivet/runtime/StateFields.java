@@ -1,0 +1,166 @@
+package dev.rivet.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.rivet.actor.State;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The {@link State @State} fields of an actor type: together one CBOR map from field name to value. Entries that have no
+ * field, left by another version of the class, are kept.
+ */
+final class StateFields {
+
+	private final ObjectMapper mapper;
+
+	private final Map<String, StateField> fields = new LinkedHashMap<>();
+
+	StateFields(Class<?> type, ObjectMapper mapper) {
+		this.mapper = mapper;
+		ReflectionUtils.doWithFields(type, this::add, (field) -> field.isAnnotationPresent(State.class));
+	}
+
+	private void add(Field field) {
+		field.setAccessible(true);
+		JavaType type = this.mapper.constructType(field.getGenericType());
+		this.fields.put(field.getName(), new StateField(field, this.mapper.writerFor(type),
+				this.mapper.readerFor(type), Modifier.isFinal(field.getModifiers())));
+	}
+
+	boolean isEmpty() {
+		return this.fields.isEmpty();
+	}
+
+	/**
+	 * Writes the state of an actor.
+	 * @param actor the actor
+	 * @param unknown entries without a field
+	 * @return the state as CBOR
+	 * @throws StateException if a field cannot be written
+	 */
+	byte[] write(Object actor, Map<String, JsonNode> unknown) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+		try (JsonGenerator generator = this.mapper.createGenerator(bytes)) {
+			generator.writeStartObject();
+			for (Map.Entry<String, StateField> entry : this.fields.entrySet()) {
+				generator.writeName(entry.getKey());
+				entry.getValue().write(actor, generator);
+			}
+			unknown.forEach((name, value) -> {
+				generator.writeName(name);
+				this.mapper.writeTree(generator, value);
+			});
+			generator.writeEndObject();
+		}
+		return bytes.toByteArray();
+	}
+
+	/**
+	 * Sets the fields of an actor. A field without an entry stays as it is.
+	 * @param actor the actor
+	 * @param state the state as CBOR
+	 * @return the entries without a field
+	 * @throws StateException if an entry does not fit its field; then no field was set
+	 */
+	Map<String, JsonNode> read(Object actor, byte[] state) {
+		Map<StateField, @Nullable Object> values = new LinkedHashMap<>();
+		Map<String, JsonNode> unknown = new LinkedHashMap<>();
+		try (JsonParser parser = this.mapper.createParser(state)) {
+			parser.nextToken();
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				parser.nextToken();
+				StateField field = this.fields.get(name);
+				if (field != null) {
+					values.put(field, field.read(parser));
+				}
+				else {
+					unknown.put(name, this.mapper.readTree(parser));
+				}
+			}
+		}
+		List<Runnable> settings = new ArrayList<>();
+		values.forEach((field, value) -> settings.add(() -> field.set(actor, value)));
+		settings.forEach(Runnable::run);
+		return unknown.isEmpty() ? Map.of() : unknown;
+	}
+
+	/**
+	 * One field.
+	 */
+	private record StateField(Field field, ObjectWriter writer, ObjectReader reader, boolean refilled) {
+
+		void write(Object actor, JsonGenerator generator) {
+			try {
+				this.writer.writeValue(generator, ReflectionUtils.getField(this.field, actor));
+			}
+			catch (JacksonException | StackOverflowError ex) {
+				throw new StateException("cannot be serialised", this.field, ex);
+			}
+		}
+
+		@Nullable Object read(JsonParser parser) {
+			try {
+				if (this.refilled) {
+					return parser.readValueAsTree();
+				}
+				return this.reader.readValue(parser);
+			}
+			catch (JacksonException ex) {
+				throw new StateException("does not fit what is stored", this.field, ex);
+			}
+		}
+
+		void set(Object actor, @Nullable Object value) {
+			if (!this.refilled) {
+				ReflectionUtils.setField(this.field, actor, value);
+				return;
+			}
+			Object target = ReflectionUtils.getField(this.field, actor);
+			if (target instanceof Collection<?> collection) {
+				collection.clear();
+			}
+			else if (target instanceof Map<?, ?> map) {
+				map.clear();
+			}
+			try {
+				this.reader.withValueToUpdate(target).readValue((JsonNode) value);
+			}
+			catch (JacksonException ex) {
+				throw new StateException("does not fit what is stored", this.field, ex);
+			}
+		}
+
+	}
+
+	/**
+	 * Thrown when a field cannot be written or read.
+	 */
+	static final class StateException extends RuntimeException {
+
+		StateException(String problem, Field field, Throwable cause) {
+			super("State field '%s' of %s %s: %s".formatted(field.getName(), field.getDeclaringClass().getName(),
+					problem, cause.getMessage()), cause);
+		}
+
+	}
+
+}

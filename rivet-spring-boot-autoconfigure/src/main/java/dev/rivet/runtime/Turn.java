@@ -1,0 +1,272 @@
+package dev.rivet.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+import dev.rivet.client.RivetException;
+import dev.rivet.store.StoreException;
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
+
+/**
+ * A turn of an actor on the thread that runs it. Where it waits it is cut into segments: at the wait it hands over what it
+ * has changed and what it sends, and gives the turn away; afterwards it goes on with what the actor's state is then.
+ */
+final class Turn {
+
+	private static final ThreadLocal<@Nullable Turn> CURRENT = new ThreadLocal<>();
+
+	private final Activation activation;
+
+	private final boolean starting;
+
+	private final Thread thread = Thread.currentThread();
+
+	private final List<Emission> emissions = new ArrayList<>(2);
+
+	private int generation;
+
+	private boolean destroying;
+
+	private long firstChange = Long.MAX_VALUE;
+
+	private boolean inUserCode;
+
+	private @Nullable RivetException interruption;
+
+	/**
+	 * Creates a turn.
+	 * @param activation the actor
+	 * @param starting whether this turn starts the actor; it then keeps the turn where others give it away
+	 */
+	Turn(Activation activation, boolean starting) {
+		this.activation = activation;
+		this.starting = starting;
+	}
+
+	static @Nullable Turn current() {
+		return CURRENT.get();
+	}
+
+	/**
+	 * Runs code of the application in this turn's first segment. Afterwards the turn is to be {@linkplain #end ended} or
+	 * {@linkplain #discard() discarded}.
+	 * @param <T> the type of the result
+	 * @param code the code
+	 * @return its result
+	 * @throws Throwable what the code threw
+	 */
+	<T extends @Nullable Object> T call(UserCode<T> code) throws Throwable {
+		beginSegment();
+		CURRENT.set(this);
+		enterUserCode();
+		try {
+			return code.run();
+		}
+		finally {
+			leaveUserCode();
+			CURRENT.remove();
+		}
+	}
+
+	private synchronized void enterUserCode() {
+		this.inUserCode = true;
+		if (this.interruption != null) {
+			this.thread.interrupt();
+		}
+	}
+
+	private synchronized void leaveUserCode() {
+		this.inUserCode = false;
+		Thread.interrupted();
+	}
+
+	/**
+	 * Interrupts the application's code if it runs in this turn, and makes it fail at its next wait.
+	 * @param reason why
+	 */
+	synchronized void interrupt(RivetException reason) {
+		this.interruption = reason;
+		if (this.inUserCode) {
+			this.thread.interrupt();
+		}
+	}
+
+	synchronized @Nullable RivetException interruption() {
+		return this.interruption;
+	}
+
+	/**
+	 * Sends something when this segment has ended and what it has changed is durable. What a starting actor sends leaves at
+	 * once: it has promised nothing to anybody yet.
+	 * @param emission what to send
+	 */
+	void emit(Emission emission) {
+		if (this.starting) {
+			emission.leave();
+		}
+		else {
+			this.emissions.add(emission);
+		}
+	}
+
+	void destroy() {
+		this.destroying = true;
+	}
+
+	boolean isDestroying() {
+		return this.destroying;
+	}
+
+	Activation activation() {
+		return this.activation;
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Begins a further segment on whichever thread has the turn.
+	 */
+	void beginSegment() {
+		this.generation = this.activation.beginSegment();
+	}
+
+	/**
+	 * Sends an error in place of what was discarded, when what the turn could have seen is durable.
+	 * @param reply the error
+	 */
+	void refuse(Emission reply) {
+		try {
+			this.activation.journal().add(this.generation, null, null, List.of(reply));
+		}
+		catch (StoreException ex) {
+			// the reply has failed with it
+		}
+	}
+
+	private List<Emission> takeEmissions() {
+		List<Emission> taken = List.copyOf(this.emissions);
+		this.emissions.clear();
+		return taken;
+	}
+
+	/**
+	 * Returns the number of the first change set of this turn, or the largest number if it has none.
+	 */
+	long firstChange() {
+		return this.firstChange;
+	}
+
+	/**
+	 * Ends the last segment.
+	 * @param reply what is sent at its end, if anything
+	 * @throws StoreException if a change before it was not committed; then everything sent, the reply too, has failed
+	 */
+	void end(@Nullable Emission reply) {
+		endSegment(this.destroying, reply);
+	}
+
+	private void endSegment(boolean destroy, @Nullable Emission last) {
+		long before = this.activation.journal().newest();
+		byte[] state = this.activation.changedState(this.starting);
+		if (last != null) {
+			this.emissions.add(last);
+		}
+		long number = this.activation.journal()
+			.add(this.generation, state, destroy ? this.activation.destruction() : null, takeEmissions());
+		if (number > before && this.firstChange == Long.MAX_VALUE) {
+			this.firstChange = number;
+		}
+	}
+
+	/**
+	 * Drops what this segment has changed and what it was to send.
+	 */
+	void discard() {
+		List<Emission> dropped = takeEmissions();
+		this.activation.restoreState();
+		StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "The turn was discarded", null);
+		dropped.forEach((emission) -> emission.fail(cause, false, this.activation.journal().durable()));
+	}
+
+	/**
+	 * Waits for a result.
+	 * @param <T> the type of the result
+	 * @param stage the result to wait for
+	 * @return the result
+	 */
+	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
+		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
+				"An actor must not wait through its context inside a transaction");
+		RivetException interrupted = interruption();
+		if (interrupted != null) {
+			throw interrupted;
+		}
+		CompletableFuture<T> future = stage.toCompletableFuture();
+		if (this.starting) {
+			return get(future);
+		}
+		leaveUserCode();
+		try {
+			endSegment(false, null);
+		}
+		catch (StoreException ex) {
+			enterUserCode();
+			throw new CommitFailedException(ex);
+		}
+		CURRENT.remove();
+		this.activation.turns().release();
+		this.activation.threads().beforeWait();
+		try {
+			enterUserCode();
+			try {
+				return get(future);
+			}
+			finally {
+				leaveUserCode();
+			}
+		}
+		finally {
+			this.activation.threads().afterWait();
+			this.activation.turns().acquire();
+			beginSegment();
+			CURRENT.set(this);
+			enterUserCode();
+		}
+	}
+
+	private <T extends @Nullable Object> T get(CompletableFuture<T> future) {
+		try {
+			return Waiting.get(future);
+		}
+		catch (InterruptedException ex) {
+			RivetException reason = interruption();
+			if (reason != null) {
+				throw reason;
+			}
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
+	}
+
+	/**
+	 * Code of the application.
+	 *
+	 * @param <T> the type of its result
+	 */
+	@FunctionalInterface
+	interface UserCode<T extends @Nullable Object> {
+
+		T run() throws Throwable;
+
+	}
+
+}

@@ -1,0 +1,240 @@
+package dev.rivet.runtime;
+
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out the turns of one actor, one at a time, in the order in which they were asked for.
+ * <p>
+ * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is queued) or belongs to exactly one
+ * thread. That thread runs the entries of the queue one after another until none is left, and then frees it. A turn that
+ * waits {@linkplain #release() gives the token away} and {@linkplain #acquire() queues for it} afterwards like everybody
+ * else; its thread then gets it from the one that had it before, which is done with the queue. No thread is held while
+ * nothing is queued.
+ * <p>
+ * All fields are guarded by the monitor of this object, which is held for a few instructions only.
+ */
+final class TurnQueue {
+
+	private final TurnThreads threads;
+
+	private @Nullable Entry head;
+
+	private @Nullable Entry tail;
+
+	private boolean held = true;
+
+	private boolean closed;
+
+	private int suspended;
+
+	/**
+	 * Creates a queue whose turn is taken until it is {@linkplain #open() opened}.
+	 * @param threads where turns run
+	 */
+	TurnQueue(TurnThreads threads) {
+		this.threads = threads;
+	}
+
+	/**
+	 * Frees the turn for the first time.
+	 */
+	void open() {
+		synchronized (this) {
+			if (this.head == null) {
+				this.held = false;
+				return;
+			}
+		}
+		this.threads.execute(this::drain);
+	}
+
+	/**
+	 * Queues an entry.
+	 * @param entry the entry
+	 * @return whether it will run; {@code false} if the queue is closed
+	 */
+	boolean submit(Entry entry) {
+		synchronized (this) {
+			if (this.closed) {
+				return false;
+			}
+			append(entry);
+			if (this.held) {
+				return true;
+			}
+			this.held = true;
+		}
+		this.threads.execute(this::drain);
+		return true;
+	}
+
+	/**
+	 * Gives the turn away. Only the thread that has it may call this.
+	 */
+	void release() {
+		Entry next;
+		synchronized (this) {
+			this.suspended++;
+			next = this.head;
+			if (next == null) {
+				this.held = false;
+				return;
+			}
+			if (next instanceof Waiter) {
+				poll();
+			}
+		}
+		if (next instanceof Waiter waiter) {
+			waiter.grant();
+		}
+		else {
+			this.threads.execute(this::drain);
+		}
+	}
+
+	/**
+	 * Waits until the turn is the calling thread's again, however often it is interrupted meanwhile.
+	 */
+	void acquire() {
+		Waiter waiter;
+		synchronized (this) {
+			this.suspended--;
+			if (!this.held) {
+				this.held = true;
+				return;
+			}
+			waiter = new Waiter();
+			append(waiter);
+		}
+		waiter.await();
+	}
+
+	/**
+	 * Notes that a turn has ended without its call being answered: its result is still to come.
+	 */
+	synchronized void suspend() {
+		this.suspended++;
+	}
+
+	/**
+	 * Notes that the result of a suspended call is there, and queues an entry even if the queue is closed.
+	 * @param entry the entry
+	 */
+	void resume(Entry entry) {
+		synchronized (this) {
+			this.suspended--;
+			append(entry);
+			if (this.held) {
+				return;
+			}
+			this.held = true;
+		}
+		this.threads.execute(this::drain);
+	}
+
+	/**
+	 * Closes the queue if the running turn is the last one. Only the thread that has the turn may call this.
+	 * @return whether the queue is closed
+	 */
+	synchronized boolean closeIfLast() {
+		if (this.head == null && this.suspended == 0) {
+			this.closed = true;
+		}
+		return this.closed;
+	}
+
+	/**
+	 * Closes the queue: nothing that is not in it yet will run.
+	 */
+	synchronized void close() {
+		this.closed = true;
+	}
+
+	synchronized boolean isIdle() {
+		return !this.held && this.suspended == 0;
+	}
+
+	private void drain() {
+		while (true) {
+			Entry next;
+			synchronized (this) {
+				next = poll();
+				if (next == null) {
+					this.held = false;
+					return;
+				}
+			}
+			if (next instanceof Waiter waiter) {
+				waiter.grant();
+				return;
+			}
+			next.run();
+		}
+	}
+
+	private void append(Entry entry) {
+		if (this.tail == null) {
+			this.head = entry;
+		}
+		else {
+			this.tail.next = entry;
+		}
+		this.tail = entry;
+	}
+
+	private @Nullable Entry poll() {
+		Entry first = this.head;
+		if (first != null) {
+			this.head = first.next;
+			first.next = null;
+			if (this.head == null) {
+				this.tail = null;
+			}
+		}
+		return first;
+	}
+
+	/**
+	 * Something that runs in a turn. It must not throw.
+	 */
+	abstract static class Entry implements Runnable {
+
+		private @Nullable Entry next;
+
+	}
+
+	/**
+	 * A thread that waits for the turn.
+	 */
+	private static final class Waiter extends Entry {
+
+		private final Thread thread = Thread.currentThread();
+
+		private volatile boolean granted;
+
+		void grant() {
+			this.granted = true;
+			LockSupport.unpark(this.thread);
+		}
+
+		void await() {
+			boolean interrupted = false;
+			while (!this.granted) {
+				LockSupport.park(this);
+				interrupted |= Thread.interrupted();
+			}
+			if (interrupted) {
+				this.thread.interrupt();
+			}
+		}
+
+		@Override
+		public void run() {
+			throw new IllegalStateException("A waiting thread is granted the turn, not run");
+		}
+
+	}
+
+}
