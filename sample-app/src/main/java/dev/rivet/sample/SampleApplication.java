@@ -3,6 +3,9 @@ package dev.rivet.sample;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
+/**
+ * Starts the sample application.
+ */
 @SpringBootApplication
 public class SampleApplication {
 

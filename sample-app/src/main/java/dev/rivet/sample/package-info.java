@@ -1,0 +1,7 @@
+/**
+ * What an application with actors looks like.
+ */
+@NullMarked
+package dev.rivet.sample;
+
+import org.jspecify.annotations.NullMarked;
