@@ -3,6 +3,7 @@ package dev.rivet.runtime;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
+import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.Claim;
@@ -276,12 +278,47 @@ public final class ActorRuntime implements ActorTransport {
 	/**
 	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps on.
 	 * @param actorId its id
+	 * @return completes when it is known that there is such an actor; fails with {@code actor/not_found}
 	 */
-	public void sleep(String actorId) {
+	public CompletableFuture<@Nullable Void> sleep(String actorId) {
 		Activation activation = this.activations.get(actorId);
 		if (activation != null) {
 			activation.askSleep();
+			return CompletableFuture.completedFuture(null);
 		}
+		return resolve(new ActorAddress.ById(null, actorId)).thenAccept((id) -> {
+		});
+	}
+
+	/**
+	 * Reads what is known of actors, without waking them; destroyed ones are among them.
+	 * @param actorIds their ids
+	 * @return those that exist
+	 */
+	public List<ActorRecord> findAll(List<String> actorIds) {
+		return this.store.findAll(actorIds);
+	}
+
+	/**
+	 * Reads what is known of the living actor that has a name and key, without waking it.
+	 * @param name the name
+	 * @param key the key
+	 * @return the actor, if there is one
+	 */
+	public Optional<ActorRecord> find(String name, ActorKey key) {
+		return this.store.find(name, key);
+	}
+
+	/**
+	 * Lists actors by name.
+	 * @param name the actors' name
+	 * @param includeDestroyed whether destroyed actors are listed too
+	 * @param cursor the cursor of the page before, or {@code null} for the first page
+	 * @param limit the largest number of actors on the page
+	 * @return a page
+	 */
+	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
+		return this.store.list(name, includeDestroyed, cursor, limit);
 	}
 
 	/**
@@ -481,7 +518,10 @@ public final class ActorRuntime implements ActorTransport {
 		return this.threads;
 	}
 
-	String region() {
+	/**
+	 * Returns the region that this node runs in.
+	 */
+	public String region() {
 		return this.settings.region();
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration for actors.
+ */
+@NullMarked
+package dev.rivet.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,222 @@
+package dev.rivet.web;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import dev.rivet.client.ActorAddress;
+import dev.rivet.client.RivetException;
+import dev.rivet.protocol.ActionRequest;
+import dev.rivet.protocol.Encoding;
+import dev.rivet.protocol.MessageCodec;
+import dev.rivet.protocol.Peer;
+import dev.rivet.runtime.ActorRuntime;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+import org.springframework.web.HttpRequestHandler;
+
+/**
+ * Answers requests to actors. Actions are answered asynchronously, when what they changed is durable, by whichever thread
+ * learns of it.
+ */
+public final class GatewayHandler implements HttpRequestHandler {
+
+	static final String PATH = GatewayHandler.class.getName() + ".path";
+
+	private static final Log logger = LogFactory.getLog(GatewayHandler.class);
+
+	/**
+	 * Responses up to this size fit the send buffer of an idle socket, so that writing them does not wait for the client.
+	 */
+	private static final int WRITTEN_AT_ONCE = 16 * 1024;
+
+	private static final String TEXT = "text/plain;charset=UTF-8";
+
+	private static final String JSON = "application/json";
+
+	private final ActorRuntime runtime;
+
+	private final ObjectMapper wire;
+
+	private final MessageLimits limits;
+
+	private final String version;
+
+	private final Executor slowWrites;
+
+	/**
+	 * Creates a handler.
+	 * @param runtime what runs the actors
+	 * @param wire the mapper for values
+	 * @param limits how large messages may be
+	 * @param version the version that clients are told
+	 * @param slowWrites where responses are written that may have to wait for the client
+	 */
+	public GatewayHandler(ActorRuntime runtime, ObjectMapper wire, MessageLimits limits, String version,
+			Executor slowWrites) {
+		this.runtime = runtime;
+		this.wire = wire;
+		this.limits = limits;
+		this.version = version;
+		this.slowWrites = slowWrites;
+	}
+
+	@Override
+	public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		try {
+			handle(request, response);
+		}
+		catch (RuntimeException ex) {
+			write(response, ErrorResponse.of(ex, this.wire));
+		}
+	}
+
+	private void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		GatewayRoute route = GatewayRoute.of(request, (String) request.getAttribute(PATH));
+		String action = route.segmentAfter("/action/");
+		if (action != null && request.getMethod().equals("POST")) {
+			callAction(request, response, route.actor(), action);
+			return;
+		}
+		if (route.path().equals("/request") || route.path().startsWith("/request/")) {
+			throw new RivetException("handler", "request_not_defined",
+					"Raw request handler not defined. This actor answers no raw requests.");
+		}
+		if (!request.getMethod().equals("GET")) {
+			throw routeNotFound();
+		}
+		switch (route.path()) {
+			case "/" -> whenFound(response, route.actor(), TEXT, "This is a RivetKit actor.\n");
+			case "/health" -> whenFound(response, route.actor(), TEXT, "ok");
+			case "/metadata" -> whenFound(response, route.actor(), JSON,
+					"{\"runtime\":\"rivetkit\",\"version\":\"" + this.version + "\"}");
+			default -> throw routeNotFound();
+		}
+	}
+
+	private static RivetException routeNotFound() {
+		return new RivetException("route", "not_found", "Route not found");
+	}
+
+	private void callAction(HttpServletRequest request, HttpServletResponse response, ActorAddress actor, String action)
+			throws IOException {
+		Encoding encoding = Encoding.of(request.getHeader("x-rivet-encoding"));
+		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"));
+		MessageCodec codec = MessageCodec.forEncoding(encoding);
+		ActionRequest call = codec.decodeActionRequest(body(request), peer(request));
+		CompletableFuture<JsonNode> reply = this.runtime.call(actor, action, call.args(), parameters);
+		AsyncContext async = request.startAsync(request, response);
+		async.setTimeout(0);
+		reply.whenComplete((output, failure) -> {
+			byte[] body = null;
+			Throwable error = failure;
+			if (error == null) {
+				try {
+					body = encode(codec, output, call.peer());
+				}
+				catch (RuntimeException ex) {
+					error = ex;
+				}
+			}
+			if (body != null) {
+				answer(async, 200, encoding.contentType(), body);
+			}
+			else {
+				ErrorResponse refusal = ErrorResponse.of(error, this.wire);
+				answer(async, refusal.status(), JSON, refusal.body());
+			}
+		});
+	}
+
+	private byte[] encode(MessageCodec codec, JsonNode output, Peer peer) {
+		byte[] body = codec.encodeActionResponse(output, peer);
+		if (body.length > this.limits.outgoing()) {
+			throw MessageLimits.outgoingTooLong();
+		}
+		return body;
+	}
+
+	private static Peer peer(HttpServletRequest request) {
+		String query = request.getQueryString();
+		return (query != null && query.contains("rvt-method=")) ? Peer.V2_3 : Peer.of(request.getHeader("User-Agent"));
+	}
+
+	private @Nullable JsonNode parameters(@Nullable String header) {
+		if (header == null) {
+			return null;
+		}
+		if (header.length() > MessageLimits.PARAMETERS) {
+			throw new RivetException("params", "invalid",
+					"Invalid params JSON: longer than " + MessageLimits.PARAMETERS + " bytes");
+		}
+		try {
+			return this.wire.readTree(header);
+		}
+		catch (JacksonException ex) {
+			throw new RivetException("params", "invalid", "Invalid params JSON: " + ex.getOriginalMessage());
+		}
+	}
+
+	private byte[] body(HttpServletRequest request) throws IOException {
+		int limit = this.limits.incoming();
+		if (request.getContentLengthLong() > limit) {
+			throw MessageLimits.incomingTooLong();
+		}
+		byte[] body = request.getInputStream().readNBytes(limit + 1);
+		if (body.length > limit) {
+			throw MessageLimits.incomingTooLong();
+		}
+		return body;
+	}
+
+	private void whenFound(HttpServletResponse response, ActorAddress actor, String contentType, String text)
+			throws IOException {
+		this.runtime.find(actor).join();
+		write(response, 200, contentType, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void answer(AsyncContext async, int status, String contentType, byte[] body) {
+		if (body.length > WRITTEN_AT_ONCE) {
+			this.slowWrites.execute(() -> writeAndComplete(async, status, contentType, body));
+		}
+		else {
+			writeAndComplete(async, status, contentType, body);
+		}
+	}
+
+	private static void writeAndComplete(AsyncContext async, int status, String contentType, byte[] body) {
+		try {
+			HttpServletResponse response = (HttpServletResponse) async.getResponse();
+			write(response, status, contentType, body);
+			response.flushBuffer();
+		}
+		catch (IOException | IllegalStateException ex) {
+			logger.debug("A client has gone before its answer was there", ex);
+		}
+		finally {
+			async.complete();
+		}
+	}
+
+	private static void write(HttpServletResponse response, ErrorResponse error) throws IOException {
+		write(response, error.status(), JSON, error.body());
+	}
+
+	private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
+			throws IOException {
+		response.setStatus(status);
+		response.setContentType(contentType);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
+	}
+
+}

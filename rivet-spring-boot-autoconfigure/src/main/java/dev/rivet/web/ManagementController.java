@@ -1,0 +1,275 @@
+package dev.rivet.web;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+import dev.rivet.actor.ActorKey;
+import dev.rivet.client.RivetException;
+import dev.rivet.protocol.InputCodec;
+import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.store.ActorPage;
+import dev.rivet.store.ActorRecord;
+import dev.rivet.store.Creation;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Metadata, and finding, creating and ending actors. Bodies are read and written by the mapper of the wire, so that the
+ * application's own JSON settings do not change them.
+ */
+@RestController
+@RequestMapping("${rivet.base-path:/api/rivet}")
+public final class ManagementController {
+
+	private static final int MAX_IDS = 32;
+
+	private static final int MAX_PAGE = 1000;
+
+	private final ActorRuntime runtime;
+
+	private final ObjectMapper wire;
+
+	private final String version;
+
+	/**
+	 * Creates a controller.
+	 * @param runtime what runs the actors
+	 * @param wire the mapper for values
+	 * @param version the version that clients are told
+	 */
+	public ManagementController(ActorRuntime runtime, ObjectMapper wire, String version) {
+		this.runtime = runtime;
+		this.wire = wire;
+		this.version = version;
+	}
+
+	@GetMapping(path = { "", "/" })
+	ResponseEntity<String> greeting() {
+		return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body("This is a Rivet for Spring server.\n");
+	}
+
+	@GetMapping("/health")
+	ResponseEntity<byte[]> health() {
+		return json(this.wire.createObjectNode()
+			.put("status", "ok")
+			.put("runtime", "rivetkit")
+			.put("version", this.version));
+	}
+
+	@GetMapping("/metadata")
+	ResponseEntity<byte[]> metadata() {
+		ObjectNode body = this.wire.createObjectNode().put("runtime", "rivetkit").put("version", this.version);
+		body.putObject("runner").put("version", 1).putObject("kind").putObject("normal");
+		body.set("actorNames", names(this.runtime.names()));
+		return json(body);
+	}
+
+	@GetMapping("/actors/names")
+	ResponseEntity<byte[]> listNames(@RequestParam @Nullable String namespace, @RequestParam @Nullable String cursor,
+			@RequestParam(defaultValue = "100") int limit) {
+		require(namespace != null, "Namespace is required.");
+		TreeMap<String, Map<String, String>> all = new TreeMap<>(this.runtime.names());
+		Map<String, Map<String, String>> rest = (cursor != null) ? all.tailMap(cursor, false) : all;
+		TreeMap<String, Map<String, String>> page = new TreeMap<>();
+		rest.entrySet().stream().limit(limit(limit)).forEach((entry) -> page.put(entry.getKey(), entry.getValue()));
+		ObjectNode body = this.wire.createObjectNode();
+		body.set("names", names(page));
+		body.putObject("pagination").put("cursor", (page.size() < rest.size()) ? page.lastKey() : null);
+		return json(body);
+	}
+
+	@GetMapping("/actors")
+	ResponseEntity<byte[]> list(@RequestParam(name = "actor_ids") @Nullable String actorIds,
+			@RequestParam @Nullable String name, @RequestParam @Nullable String key,
+			@RequestParam(name = "include_destroyed", defaultValue = "false") boolean includeDestroyed,
+			@RequestParam @Nullable String cursor, @RequestParam(defaultValue = "100") int limit) {
+		if (actorIds != null) {
+			require(name == null && key == null,
+					"Cannot provide both actor_ids and (name + key). Use either actor_ids or (name + key).");
+			List<String> ids = Arrays.stream(actorIds.split(",")).filter(StringUtils::hasText).distinct().toList();
+			require(ids.size() <= MAX_IDS, "At most " + MAX_IDS + " actor_ids are allowed.");
+			List<ActorRecord> found = this.runtime.findAll(ids)
+				.stream()
+				.filter((actor) -> includeDestroyed || actor.destroyedAt() == null)
+				.toList();
+			return json(actors(found));
+		}
+		require(key == null || name != null, "Name is required when key is provided.");
+		require(name != null, "Name is required when not using actor_ids.");
+		if (key != null) {
+			return json(actors(this.runtime.find(name, key(key)).stream().toList()));
+		}
+		ActorPage page = this.runtime.list(name, includeDestroyed, cursor, limit(limit));
+		ObjectNode body = actors(page.actors());
+		body.putObject("pagination").put("cursor", page.cursor());
+		return json(body);
+	}
+
+	@PutMapping("/actors")
+	ResponseEntity<byte[]> getOrCreate(@RequestBody byte[] body) {
+		Creation creation = create(body, true);
+		ObjectNode answer = this.wire.createObjectNode();
+		answer.set("actor", actor(creation.actor()));
+		return json(answer.put("created", creation.created()));
+	}
+
+	@PostMapping("/actors")
+	ResponseEntity<byte[]> create(@RequestBody byte[] body) {
+		ObjectNode answer = this.wire.createObjectNode();
+		answer.set("actor", actor(create(body, false).actor()));
+		return json(answer);
+	}
+
+	@DeleteMapping("/actors/{actorId}")
+	ResponseEntity<byte[]> destroy(@PathVariable String actorId) {
+		this.runtime.destroy(actorId).join();
+		return json(this.wire.createObjectNode());
+	}
+
+	@PostMapping("/actors/{actorId}/sleep")
+	ResponseEntity<byte[]> sleep(@PathVariable String actorId) {
+		this.runtime.sleep(actorId).join();
+		return json(this.wire.createObjectNode());
+	}
+
+	@ExceptionHandler
+	ResponseEntity<byte[]> failed(Exception failure) throws Exception {
+		if (failure instanceof org.springframework.web.ErrorResponse known) {
+			return answer(ErrorResponse.of(new RivetException("request", "invalid",
+					"Invalid request: " + known.getBody().getDetail()), this.wire));
+		}
+		return answer(ErrorResponse.of(failure, this.wire));
+	}
+
+	private static ResponseEntity<byte[]> answer(ErrorResponse error) {
+		return ResponseEntity.status(error.status()).contentType(MediaType.APPLICATION_JSON).body(error.body());
+	}
+
+	private Creation create(byte[] body, boolean orGet) {
+		JsonNode request = parse(body);
+		String name = text(request, "name");
+		require(StringUtils.hasText(name), "name is missing");
+		JsonNode key = request.get("key");
+		require(key == null || key.isNull() || key.isString(), "key is not a text");
+		JsonNode input = request.get("input");
+		require(input == null || input.isNull() || input.isString(), "input is not base64");
+		String policy = text(request, "crash_policy");
+		String crashPolicy = (policy != null) ? policy : ActorRuntime.DEFAULT_CRASH_POLICY;
+		require(List.of("sleep", "restart", "destroy").contains(crashPolicy),
+				"crash_policy must be sleep, restart or destroy");
+		CompletableFuture<Creation> creation = this.runtime.create(name,
+				key((key != null) ? key.asString(null) : null),
+				(input != null && input.isString()) ? InputCodec.decode(input.asString()) : null, crashPolicy, orGet);
+		return creation.join();
+	}
+
+	private JsonNode parse(byte[] body) {
+		try {
+			JsonNode request = this.wire.readTree(body);
+			require(request.isObject(), "the body is no JSON object");
+			return request;
+		}
+		catch (JacksonException ex) {
+			throw invalid("the body is no JSON");
+		}
+	}
+
+	private static @Nullable String text(JsonNode request, String field) {
+		JsonNode value = request.get(field);
+		return (value != null && value.isString()) ? value.asString() : null;
+	}
+
+	private static ActorKey key(@Nullable String text) {
+		try {
+			return ActorKey.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static int limit(int limit) {
+		require(limit > 0, "limit must be positive");
+		return Math.min(limit, MAX_PAGE);
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw invalid(message);
+		}
+	}
+
+	private static RivetException invalid(String message) {
+		return new RivetException("request", "invalid", "Invalid request: " + message);
+	}
+
+	private ObjectNode names(Map<String, Map<String, String>> names) {
+		ObjectNode body = this.wire.createObjectNode();
+		names.forEach((name, shown) -> {
+			ObjectNode metadata = body.putObject(name).putObject("metadata");
+			shown.forEach(metadata::put);
+		});
+		return body;
+	}
+
+	private ObjectNode actors(List<ActorRecord> actors) {
+		ObjectNode body = this.wire.createObjectNode();
+		ArrayNode list = body.putArray("actors");
+		actors.forEach((actor) -> list.add(actor(actor)));
+		return body;
+	}
+
+	private ObjectNode actor(ActorRecord actor) {
+		boolean awake = actor.sleptAt() == null && actor.destroyedAt() == null;
+		ObjectNode body = this.wire.createObjectNode()
+			.put("actor_id", actor.id())
+			.put("name", actor.name())
+			.put("key", actor.key().toString())
+			.put("namespace_id", "default")
+			.put("datacenter", this.runtime.region())
+			.put("runner_name_selector", "default")
+			.put("crash_policy", actor.crashPolicy())
+			.put("create_ts", actor.createdAt().toEpochMilli())
+			.put("start_ts", millis(actor.startedAt()))
+			.put("pending_allocation_ts", (Long) null)
+			.put("connectable_ts", awake ? millis(actor.startedAt()) : null)
+			.put("sleep_ts", millis(actor.sleptAt()))
+			.put("reschedule_ts", (Long) null)
+			.put("destroy_ts", millis(actor.destroyedAt()));
+		if (actor.error() != null) {
+			body.set("error", this.wire.readTree(actor.error()));
+		}
+		return body;
+	}
+
+	private static @Nullable Long millis(@Nullable Instant instant) {
+		return (instant != null) ? instant.toEpochMilli() : null;
+	}
+
+	private ResponseEntity<byte[]> json(JsonNode body) {
+		return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(this.wire.writeValueAsBytes(body));
+	}
+
+}
