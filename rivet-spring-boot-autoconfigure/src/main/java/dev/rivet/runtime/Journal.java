@@ -3,6 +3,8 @@ package dev.rivet.runtime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
@@ -206,19 +208,50 @@ final class Journal {
 	}
 
 	/**
-	 * Notes that a change set was committed within a transaction of the application.
-	 * @param state the new state
-	 * @param number the number of the change set
+	 * Waits, without giving the turn away, until nothing is on its way to the store.
 	 */
-	synchronized void joined(byte[] state, long number) {
-		this.newest = number;
-		this.durable = number;
-		this.newestState = state;
-		this.durableState = state;
+	void awaitSettled() {
+		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+		add(generation(), null, null, List.of(new Emission() {
+
+			@Override
+			void leave() {
+				settled.complete(null);
+			}
+
+			@Override
+			void fail(StoreException cause, boolean guilty, long durable) {
+				settled.completeExceptionally(cause);
+			}
+
+		}));
+		try {
+			Waiting.get(settled);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
 	}
 
+	/**
+	 * Returns a change set for a transaction of the application; nothing else may be on its way.
+	 * @param state the new state
+	 * @return the change set
+	 */
 	ChangeSet joining(byte[] state) {
 		return new ChangeSet(this.actorId, this.epoch, newest() + 1, state, null);
+	}
+
+	/**
+	 * Notes that a change set was committed within a transaction of the application.
+	 * @param changes the change set
+	 */
+	synchronized void joined(ChangeSet changes) {
+		this.newest = changes.number();
+		this.durable = changes.number();
+		this.newestState = changes.state();
+		this.durableState = changes.state();
 	}
 
 	/**
