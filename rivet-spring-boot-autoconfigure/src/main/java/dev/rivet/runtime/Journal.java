@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * leaves, in order, when that one is durable; if nothing is on its way, it leaves at once.
  * <p>
  * When a change set fails, everything that ran on it fails too: the generation is raised, so that a segment that began
- * before cannot be added any more, and the activation restores the last durable state. All fields are guarded by the
+ * before cannot be added any more, and the activation restores the last durable state. Its number is never used again. All fields are guarded by the
  * monitor of this object; nothing leaves while it is held, and only one thread at a time lets things leave.
  */
 final class Journal {
@@ -193,7 +193,7 @@ final class Journal {
 			guilty = (failed != null) ? failed.number() : -1;
 			durable = this.durable;
 			this.generation++;
-			this.newest = durable;
+			this.durable = this.newest;
 			this.newestState = this.durableState;
 			this.onItsWay = null;
 			this.following = null;
