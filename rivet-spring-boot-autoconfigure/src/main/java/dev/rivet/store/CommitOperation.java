@@ -3,8 +3,11 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import dev.rivet.store.ChangeSet.Destroyed;
 import dev.rivet.store.ChangeSet.Failed;
@@ -22,7 +25,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 
 	private final ChangeSet own;
 
-	private final List<CommitOperation> earlier = new ArrayList<>();
+	private @Nullable CommitOperation earlier;
 
 	private ChangeSet changes;
 
@@ -44,8 +47,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 		if (this.own.epoch() != other.own.epoch() || other.changes.transition() != null) {
 			return false;
 		}
-		this.earlier.addAll(other.earlier);
-		this.earlier.add(other);
+		this.earlier = other;
 		this.changes = new ChangeSet(this.own.actorId(), this.own.epoch(), this.own.number(),
 				(this.own.state() != null) ? this.own.state() : other.changes.state(), this.own.transition());
 		return true;
@@ -56,16 +58,19 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	 * @return the single commits, oldest first
 	 */
 	List<CommitOperation> split() {
-		List<CommitOperation> single = new ArrayList<>(this.earlier);
-		single.add(this);
-		single.forEach((commit) -> {
-			commit.earlier.clear();
+		Deque<CommitOperation> single = new ArrayDeque<>();
+		CommitOperation commit = this;
+		while (commit != null) {
+			single.addFirst(commit);
+			CommitOperation next = commit.earlier;
+			commit.earlier = null;
 			commit.changes = commit.own;
 			if (isInDoubt()) {
 				commit.doubt();
 			}
-		});
-		return single;
+			commit = next;
+		}
+		return List.copyOf(single);
 	}
 
 	@Override
@@ -104,22 +109,17 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
-	void settle(Session session) throws SQLException {
+	void recheck(Session session) throws SQLException {
 		if (Boolean.TRUE.equals(isCommitted(this.changes, session))) {
 			succeed(null);
 		}
 	}
 
 	@Override
-	void succeed(@Nullable Void result) {
-		super.succeed(result);
-		this.earlier.forEach((commit) -> commit.succeed(result));
-	}
-
-	@Override
-	void fail(Reason reason, String message, @Nullable Throwable cause) {
-		super.fail(reason, message, cause);
-		this.earlier.forEach((commit) -> commit.fail(reason, message, cause));
+	void settle(Consumer<CompletableFuture<@Nullable Void>> outcome) {
+		for (CommitOperation commit = this; commit != null; commit = commit.earlier) {
+			commit.outcome = outcome;
+		}
 	}
 
 	static String sql(ChangeSet changes) {

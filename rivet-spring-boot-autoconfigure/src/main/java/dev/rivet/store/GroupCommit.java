@@ -159,7 +159,7 @@ final class GroupCommit {
 	 */
 	private void settle(Operation<?> operation) {
 		try {
-			operation.settle(this.sessions.get());
+			operation.recheck(this.sessions.get());
 		}
 		catch (SQLException ex) {
 			this.sessions.discard();

@@ -3,6 +3,7 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ abstract class Operation<T extends @Nullable Object> {
 
 	private boolean inDoubt;
 
-	private @Nullable Runnable outcome;
+	@Nullable Consumer<CompletableFuture<T>> outcome;
 
 	/**
 	 * The actor that it is about.
@@ -48,16 +49,20 @@ abstract class Operation<T extends @Nullable Object> {
 	 * Settles the operation if it was committed.
 	 * @param session where to look
 	 */
-	void settle(Session session) throws SQLException {
+	void recheck(Session session) throws SQLException {
 	}
 
-	void succeed(T result) {
-		this.outcome = () -> this.future.complete(result);
+	final void succeed(T result) {
+		settle((future) -> future.complete(result));
 	}
 
-	void fail(Reason reason, String message, @Nullable Throwable cause) {
+	final void fail(Reason reason, String message, @Nullable Throwable cause) {
 		StoreException failure = new StoreException(reason, message, cause);
-		this.outcome = () -> this.future.completeExceptionally(failure);
+		settle((future) -> future.completeExceptionally(failure));
+	}
+
+	void settle(Consumer<CompletableFuture<T>> outcome) {
+		this.outcome = outcome;
 	}
 
 	/**
@@ -80,7 +85,7 @@ abstract class Operation<T extends @Nullable Object> {
 	 */
 	void complete() {
 		if (this.outcome != null) {
-			this.outcome.run();
+			this.outcome.accept(this.future);
 		}
 	}
 
