@@ -82,7 +82,7 @@ enum Database {
 		}
 	}
 
-	private static Database of(String productName) {
+	static Database of(String productName) {
 		return Arrays.stream(values())
 			.filter((database) -> database.productName.equals(productName))
 			.findFirst()

@@ -21,6 +21,9 @@ final class FlywayMigration {
 			// the application's tables are no history of ours, and version 0 lets V1 still run
 			.baselineOnMigrate(true)
 			.baselineVersion("0")
+			// nor are the callbacks it keeps for its own migrations
+			.skipDefaultCallbacks(true)
+			.callbackLocations(new String[0])
 			.load()
 			.migrate();
 	}
