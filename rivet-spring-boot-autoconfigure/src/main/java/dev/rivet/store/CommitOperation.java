@@ -3,11 +3,6 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import dev.rivet.store.ChangeSet.Destroyed;
 import dev.rivet.store.ChangeSet.Failed;
@@ -17,65 +12,21 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit of a change set, together with those that the same activation handed over just before.
+ * The commit of a change set.
  */
 final class CommitOperation extends Operation<@Nullable Void> {
 
 	private static final String FIND = "SELECT epoch, change_number FROM rivet_actor WHERE id = ?";
 
-	private final ChangeSet own;
-
-	private @Nullable CommitOperation earlier;
-
-	private ChangeSet changes;
+	private final ChangeSet changes;
 
 	CommitOperation(ChangeSet changes) {
-		this.own = changes;
 		this.changes = changes;
-	}
-
-	ChangeSet changes() {
-		return this.changes;
-	}
-
-	/**
-	 * Takes in the change sets handed over just before, if one statement can write both.
-	 * @param other the commit before, with all that it took in
-	 * @return whether it was taken in
-	 */
-	boolean takeIn(CommitOperation other) {
-		if (this.own.epoch() != other.own.epoch() || other.changes.transition() != null) {
-			return false;
-		}
-		this.earlier = other;
-		this.changes = new ChangeSet(this.own.actorId(), this.own.epoch(), this.own.number(),
-				(this.own.state() != null) ? this.own.state() : other.changes.state(), this.own.transition());
-		return true;
-	}
-
-	/**
-	 * Separates what was taken in.
-	 * @return the single commits, oldest first
-	 */
-	List<CommitOperation> split() {
-		Deque<CommitOperation> single = new ArrayDeque<>();
-		CommitOperation commit = this;
-		while (commit != null) {
-			single.addFirst(commit);
-			CommitOperation next = commit.earlier;
-			commit.earlier = null;
-			commit.changes = commit.own;
-			if (isInDoubt()) {
-				commit.doubt();
-			}
-			commit = next;
-		}
-		return List.copyOf(single);
 	}
 
 	@Override
 	String actorId() {
-		return this.own.actorId();
+		return this.changes.actorId();
 	}
 
 	@Override
@@ -103,8 +54,9 @@ final class CommitOperation extends Operation<@Nullable Void> {
 			fail(Reason.OUTCOME_UNKNOWN, "Another activation has changed actor %s since".formatted(actorId()), null);
 		}
 		else {
-			fail(Reason.LOST_OWNERSHIP, "This node does not own actor %s in epoch %d any more".formatted(actorId(),
-					this.changes.epoch()), null);
+			fail(Reason.LOST_OWNERSHIP,
+					"This node does not own actor %s in epoch %d any more".formatted(actorId(), this.changes.epoch()),
+					null);
 		}
 	}
 
@@ -112,13 +64,6 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	void recheck(Session session) throws SQLException {
 		if (Boolean.TRUE.equals(isCommitted(this.changes, session))) {
 			succeed(null);
-		}
-	}
-
-	@Override
-	void settle(Consumer<CompletableFuture<@Nullable Void>> outcome) {
-		for (CommitOperation commit = this; commit != null; commit = commit.earlier) {
-			commit.outcome = outcome;
 		}
 	}
 

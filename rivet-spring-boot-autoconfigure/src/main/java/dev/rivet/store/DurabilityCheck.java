@@ -52,12 +52,14 @@ final class DurabilityCheck {
 			return;
 		}
 		if (Integer.parseInt(query("PRAGMA synchronous")) < 2) {
-			this.warnings.add("SQLite runs with 'synchronous' below FULL: a power failure can lose what was acknowledged. "
-					+ "Add 'synchronous=FULL' to the JDBC URL.");
+			this.warnings
+				.add("SQLite runs with 'synchronous' below FULL: a power failure can lose what was acknowledged. "
+						+ "Add 'synchronous=FULL' to the JDBC URL.");
 		}
 		if (!"wal".equals(query("PRAGMA journal_mode"))) {
-			this.warnings.add("SQLite runs without a write-ahead log: nothing is lost, but readers and the writer wait for "
-					+ "each other. Add 'journal_mode=WAL' to the JDBC URL.");
+			this.warnings
+				.add("SQLite runs without a write-ahead log: nothing is lost, but readers and the writer wait for "
+						+ "each other. Add 'journal_mode=WAL' to the JDBC URL.");
 		}
 	}
 
@@ -68,22 +70,26 @@ final class DurabilityCheck {
 					+ "Name a file in the JDBC URL.");
 			return;
 		}
-		String delay = query("SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'");
+		String delay = query(
+				"SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'");
 		if (!sync && !"0".equals(delay)) {
-			this.warnings.add("H2 writes up to %s ms after it has committed: a killed process can lose what was acknowledged. "
-				.formatted(delay) + "Add ';WRITE_DELAY=0' to the JDBC URL.");
+			this.warnings
+				.add("H2 writes up to %s ms after it has committed: a killed process can lose what was acknowledged. "
+					.formatted(delay) + "Add ';WRITE_DELAY=0' to the JDBC URL.");
 		}
 		if (settings.startsWith("JDBC:H2:TCP:") || settings.startsWith("JDBC:H2:SSL:")) {
 			return;
 		}
 		if (!settings.contains("DB_CLOSE_ON_EXIT=FALSE")) {
-			this.warnings.add("H2 closes the database as soon as the process is told to stop: what actors write while they "
-					+ "are stopped is lost. Add ';DB_CLOSE_ON_EXIT=FALSE' to the JDBC URL.");
+			this.warnings
+				.add("H2 closes the database as soon as the process is told to stop: what actors write while they "
+						+ "are stopped is lost. Add ';DB_CLOSE_ON_EXIT=FALSE' to the JDBC URL.");
 		}
 		if (!settings.startsWith("JDBC:H2:ASYNC:")) {
-			this.warnings.add("H2 closes a database file for everybody when a thread is interrupted in it, as an action is "
-					+ "that takes too long and uses JDBC: actors fail until a restart. Begin the JDBC URL with "
-					+ "'jdbc:h2:async:'.");
+			this.warnings
+				.add("H2 closes a database file for everybody when a thread is interrupted in it, as an action is "
+						+ "that takes too long and uses JDBC: actors fail until a restart. Begin the JDBC URL with "
+						+ "'jdbc:h2:async:'.");
 		}
 	}
 
@@ -107,7 +113,8 @@ final class DurabilityCheck {
 	}
 
 	/**
-	 * The URL as it was configured where the pool tells; a connection leaves out the settings.
+	 * The URL as it was configured where the pool tells; a connection leaves out the
+	 * settings.
 	 */
 	private static String url(DataSource dataSource, Connection connection) throws SQLException {
 		BeanWrapper pool = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,25 +18,27 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a group of operations into the database, each about another actor, in one transaction. Afterwards each is
- * settled, whatever happened.
+ * Brings a group of operations into the database, each about another actor, in one
+ * transaction. Afterwards each is settled, whatever happened.
  *
  * <ul>
- * <li>Every statement is conditional and counts: an operation whose statement changed no row has lost its actor, and is
- * left out without a trace while the others commit.
- * <li>Every statement can be repeated without a second effect. So whatever fails for a passing reason is repeated: when
- * the connection broke before the commit, when another transaction was in the way, and also when the connection broke
- * during the commit and nobody knows whether it took place. In that case the repetition learns the outcome: a change set
- * that changes no row, though its number is in the row with its epoch, was committed the first time. A first attempt
- * that is still wandering about the network can not do harm either; it would find its number taken.
- * <li>A group that the database rejects is halved until the guilty operation stands alone.
- * <li>A group of a single statement needs no transaction. But when its outcome is in doubt it is repeated in one, so that
- * only losing the commit itself leaves a doubt again.
- * <li>After a change set failed, later ones of its epoch fail too: they were made by turns that saw its changes. The
- * actor has to be claimed anew.
+ * <li>Every statement is conditional and counts: an operation whose statement changed no
+ * row has lost its actor, and is left out without a trace while the others commit.
+ * <li>Every statement can be repeated without a second effect. So whatever fails for a
+ * passing reason is repeated: when the connection broke before the commit, when another
+ * transaction was in the way, and also when the connection broke during the commit and
+ * nobody knows whether it took place. In that case the repetition learns the outcome: a
+ * change set that changes no row, though its number is in the row with its epoch, was
+ * committed the first time. A first attempt that is still wandering about the network can
+ * not do harm either; it would find its number taken.
+ * <li>A group that the database rejects is halved until the guilty operation stands
+ * alone.
+ * <li>A group of a single statement needs no transaction. But when its outcome is in
+ * doubt it is repeated in one, so that only losing the commit itself leaves a doubt
+ * again.
  * </ul>
  *
- * Used by the writer's thread only, but for {@link #isBroken}.
+ * Used by the writer's thread only.
  */
 final class GroupCommit {
 
@@ -56,8 +57,6 @@ final class GroupCommit {
 
 	private final boolean sync;
 
-	private final Map<String, Long> brokenEpochs = new ConcurrentHashMap<>();
-
 	GroupCommit(Database database, Sessions sessions, Node node, StoreOptions options) {
 		this.database = database;
 		this.sessions = sessions;
@@ -67,33 +66,17 @@ final class GroupCommit {
 	}
 
 	/**
-	 * Whether an earlier change set of the same epoch failed.
-	 */
-	boolean isBroken(ChangeSet changes) {
-		Long epoch = this.brokenEpochs.get(changes.actorId());
-		return epoch != null && epoch == changes.epoch();
-	}
-
-	/**
-	 * Forgets failures of epochs that are over anyway.
-	 */
-	void clear() {
-		this.brokenEpochs.clear();
-	}
-
-	/**
 	 * Settles all operations.
 	 * @return whether the database could be reached
 	 */
 	boolean run(Collection<? extends Operation<?>> group) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		List<Operation<?>> open = new ArrayList<>(group);
-		open.removeIf(this::failIfBroken);
 		long pause = 0;
 		while (!open.isEmpty()) {
 			Attempt attempt = new Attempt(open);
 			SQLException failure = attempt.run();
-			open.removeIf(this::isSettled);
+			open.removeIf(Operation::isSettled);
 			if (open.isEmpty()) {
 				return true;
 			}
@@ -112,50 +95,25 @@ final class GroupCommit {
 		return true;
 	}
 
-	private boolean isSettled(Operation<?> operation) {
-		if (operation.isSettled() && operation instanceof ClaimOperation) {
-			this.brokenEpochs.remove(operation.actorId());
-		}
-		return operation.isSettled();
-	}
-
-	private boolean failIfBroken(Operation<?> operation) {
-		if (operation instanceof CommitOperation commit && isBroken(commit.changes())) {
-			commit.fail(Reason.LOST_OWNERSHIP, "An earlier change set of actor %s failed".formatted(commit.actorId()),
-					null);
-			return true;
-		}
-		return false;
-	}
-
 	private boolean reject(List<Operation<?>> open, SQLException failure) {
 		if (open.size() > 1) {
 			int half = open.size() / 2;
 			return run(open.subList(0, half)) & run(open.subList(half, open.size()));
 		}
 		Operation<?> guilty = open.get(0);
-		if (guilty instanceof CommitOperation commit) {
-			List<CommitOperation> single = commit.split();
-			if (single.size() > 1) {
-				boolean reached = true;
-				for (CommitOperation one : single) {
-					reached = run(List.of(one));
-				}
-				return reached;
-			}
-		}
 		if (guilty.isInDoubt()) {
 			settle(guilty);
 		}
 		if (!guilty.isSettled()) {
-			fail(guilty, Reason.REJECTED, "The database rejects what is to be written of actor " + guilty.actorId(),
+			guilty.fail(Reason.REJECTED, "The database rejects what is to be written of actor " + guilty.actorId(),
 					failure);
 		}
 		return true;
 	}
 
 	/**
-	 * Looks whether an operation that is rejected now was committed at an earlier attempt.
+	 * Looks whether an operation that is rejected now was committed at an earlier
+	 * attempt.
 	 */
 	private void settle(Operation<?> operation) {
 		try {
@@ -173,7 +131,8 @@ final class GroupCommit {
 	void abandon(Collection<? extends Operation<?>> operations, Throwable failure) {
 		for (Operation<?> operation : operations) {
 			if (!operation.isSettled()) {
-				fail(operation, Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written", failure);
+				operation.fail(Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written",
+						failure);
 			}
 		}
 	}
@@ -188,20 +147,13 @@ final class GroupCommit {
 	private void fail(List<Operation<?>> open, @Nullable SQLException failure) {
 		for (Operation<?> operation : open) {
 			if (operation.isInDoubt()) {
-				fail(operation, Reason.OUTCOME_UNKNOWN,
+				operation.fail(Reason.OUTCOME_UNKNOWN,
 						"The connection was lost while actor " + operation.actorId() + " was written", failure);
 			}
 			else {
-				fail(operation, Reason.UNAVAILABLE, "The database cannot be reached", failure);
+				operation.fail(Reason.UNAVAILABLE, "The database cannot be reached", failure);
 			}
 		}
-	}
-
-	private void fail(Operation<?> operation, Reason reason, String message, @Nullable Throwable failure) {
-		if (operation instanceof CommitOperation commit) {
-			this.brokenEpochs.put(commit.actorId(), commit.changes().epoch());
-		}
-		operation.fail(reason, message, failure);
 	}
 
 	/**
@@ -287,8 +239,8 @@ final class GroupCommit {
 			}
 		}
 
-		private void execute(PreparedStatement statement, List<Operation<?>> operations, Map<Operation<?>, Integer> rows)
-				throws SQLException {
+		private void execute(PreparedStatement statement, List<Operation<?>> operations,
+				Map<Operation<?>, Integer> rows) throws SQLException {
 			for (Operation<?> operation : operations) {
 				operation.bind(statement, GroupCommit.this.node.id());
 				statement.addBatch();
@@ -300,7 +252,8 @@ final class GroupCommit {
 		}
 
 		/**
-		 * Reads what is to be claimed, outside of the transaction, and settles what cannot be.
+		 * Reads what is to be claimed, outside of the transaction, and settles what
+		 * cannot be.
 		 */
 		private void read(Session session) throws SQLException {
 			Map<String, ClaimOperation> claims = new HashMap<>();
@@ -322,7 +275,10 @@ final class GroupCommit {
 			}
 			try (ResultSet row = select.executeQuery()) {
 				while (row.next()) {
-					claims.get(row.getString("id")).read(row);
+					ClaimOperation claim = claims.get(row.getString("id"));
+					if (claim != null) {
+						claim.read(row);
+					}
 				}
 			}
 			Map<String, Boolean> dead = new HashMap<>();
@@ -338,8 +294,8 @@ final class GroupCommit {
 						dead.put(owner, ownerDead);
 					}
 					if (!ownerDead) {
-						claim.fail(Reason.OWNED_ELSEWHERE,
-								"Node %s owns actor %s".formatted(owner, claim.actorId()), null);
+						claim.fail(Reason.OWNED_ELSEWHERE, "Node %s owns actor %s".formatted(owner, claim.actorId()),
+								null);
 					}
 				}
 			}

@@ -52,8 +52,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	/**
 	 * Takes a lease and begins to write. The tables have to be there.
-	 * @param onOwnershipLost called when the lease ran out and everything that this node owned has to be claimed anew; no
-	 * ownership is valid, and nothing claimed later is told, until it returns
+	 * @param onOwnershipLost called when the lease ran out and everything that this node
+	 * owned has to be claimed anew; no ownership is valid, and nothing claimed later is
+	 * told, until it returns
 	 * @throws StoreException if the database cannot be reached
 	 */
 	public synchronized void start(Runnable onOwnershipLost) {
@@ -127,7 +128,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes))) {
 			CommitOperation.bind(update, changes, writer.nodeId());
-			if (writer.isBroken(changes) || update.executeUpdate() != 1) {
+			if (update.executeUpdate() != 1) {
 				throw new StoreException(Reason.LOST_OWNERSHIP,
 						"This node does not own actor %s any more".formatted(changes.actorId()), null);
 			}

@@ -3,15 +3,14 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that waits to be written: one statement about one actor. It can be repeated without taking effect twice,
- * which is how the outcome of a lost commit is learnt. What came of it is set by the writer and told to the waiting on
- * another thread.
+ * Something that waits to be written: one statement about one actor. It can be repeated
+ * without taking effect twice, which is how the outcome of a lost commit is learnt. What
+ * came of it is set by the writer and told to the waiting on another thread.
  *
  * @param <T> the type of the result
  */
@@ -21,7 +20,7 @@ abstract class Operation<T extends @Nullable Object> {
 
 	private boolean inDoubt;
 
-	@Nullable Consumer<CompletableFuture<T>> outcome;
+	private @Nullable Runnable outcome;
 
 	/**
 	 * The actor that it is about.
@@ -39,7 +38,8 @@ abstract class Operation<T extends @Nullable Object> {
 	abstract void bind(PreparedStatement statement, String node) throws SQLException;
 
 	/**
-	 * Settles the operation after its statement was committed, or leaves it open to be repeated.
+	 * Settles the operation after its statement was committed, or leaves it open to be
+	 * repeated.
 	 * @param rows the number of rows that the statement changed; negative if not known
 	 * @param session where to look closer
 	 */
@@ -52,17 +52,13 @@ abstract class Operation<T extends @Nullable Object> {
 	void recheck(Session session) throws SQLException {
 	}
 
-	final void succeed(T result) {
-		settle((future) -> future.complete(result));
+	final void succeed(@Nullable T result) {
+		this.outcome = () -> this.future.complete(result);
 	}
 
 	final void fail(Reason reason, String message, @Nullable Throwable cause) {
 		StoreException failure = new StoreException(reason, message, cause);
-		settle((future) -> future.completeExceptionally(failure));
-	}
-
-	void settle(Consumer<CompletableFuture<T>> outcome) {
-		this.outcome = outcome;
+		this.outcome = () -> this.future.completeExceptionally(failure);
 	}
 
 	/**
@@ -85,7 +81,7 @@ abstract class Operation<T extends @Nullable Object> {
 	 */
 	void complete() {
 		if (this.outcome != null) {
-			this.outcome.accept(this.future);
+			this.outcome.run();
 		}
 	}
 

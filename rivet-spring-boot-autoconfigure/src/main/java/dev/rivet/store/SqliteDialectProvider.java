@@ -14,15 +14,16 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /**
- * Teaches Spring Data JDBC about SQLite. Without a dialect an application with Spring Data on its class path does not
- * start on the database that actors are stored in by default.
+ * Teaches Spring Data JDBC about SQLite. Without a dialect an application with Spring
+ * Data on its class path does not start on the database that actors are stored in by
+ * default.
  */
 final class SqliteDialectProvider implements JdbcDialectProvider {
 
 	@Override
 	public Optional<Dialect> getDialect(JdbcOperations operations) {
-		String product = operations.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData()
-			.getDatabaseProductName());
+		String product = operations
+			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName());
 		return "SQLite".equals(product) ? Optional.of(new SqliteDialect()) : Optional.empty();
 	}
 

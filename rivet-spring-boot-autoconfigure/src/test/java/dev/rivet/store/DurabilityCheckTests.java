@@ -37,15 +37,17 @@ class DurabilityCheckTests {
 
 	@Test
 	void sqliteInMemory() throws SQLException {
-		assertThat(warnings(TestDatabase.pool("jdbc:sqlite::memory:"))).singleElement().asString().contains("in memory");
+		assertThat(warnings(TestDatabase.pool("jdbc:sqlite::memory:"))).singleElement()
+			.asString()
+			.contains("in memory");
 	}
 
 	@Test
 	void h2WithItsDefaults() throws SQLException {
-		assertThat(warnings(TestDatabase.pool("jdbc:h2:" + this.directory.resolve("b"))))
-			.satisfiesExactlyInAnyOrder((warning) -> assertThat(warning).contains("WRITE_DELAY=0"),
-					(warning) -> assertThat(warning).contains("DB_CLOSE_ON_EXIT=FALSE"),
-					(warning) -> assertThat(warning).contains("jdbc:h2:async:"));
+		assertThat(warnings(TestDatabase.pool("jdbc:h2:" + this.directory.resolve("b")))).satisfiesExactlyInAnyOrder(
+				(warning) -> assertThat(warning).contains("WRITE_DELAY=0"),
+				(warning) -> assertThat(warning).contains("DB_CLOSE_ON_EXIT=FALSE"),
+				(warning) -> assertThat(warning).contains("jdbc:h2:async:"));
 	}
 
 	@Test

@@ -40,9 +40,9 @@ class SqliteRepositoryTests {
 	@Test
 	void repositoriesWorkOnSqlite() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
-					JdbcClientAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
-					DataJdbcRepositoriesAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class))
 			.withUserConfiguration(Application.class)
 			.withPropertyValues("spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("app.db"))
 			.run((context) -> {

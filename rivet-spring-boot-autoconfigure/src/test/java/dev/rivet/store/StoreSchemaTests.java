@@ -72,7 +72,13 @@ class StoreSchemaTests {
 		for (int i = 0; i < folders.length; i++) {
 			locations[i] = "classpath:dev/rivet/store/application/" + folders[i];
 		}
-		return Flyway.configure().dataSource(pool).locations(locations).baselineOnMigrate(true).baselineVersion("0").load().migrate().migrationsExecuted;
+		return Flyway.configure()
+			.dataSource(pool)
+			.locations(locations)
+			.baselineOnMigrate(true)
+			.baselineVersion("0")
+			.load()
+			.migrate().migrationsExecuted;
 	}
 
 	private HikariDataSource open(String database) {
