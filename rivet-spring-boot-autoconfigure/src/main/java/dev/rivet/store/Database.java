@@ -86,7 +86,7 @@ enum Database {
 		}
 	}
 
-	private static Database of(String productName) {
+	static Database of(String productName) {
 		return Arrays.stream(values())
 			.filter((database) -> database.productName.equals(productName))
 			.findFirst()

@@ -49,14 +49,14 @@ abstract class Operation<T extends @Nullable Object> {
 	 * Settles the operation if it was committed.
 	 * @param session where to look
 	 */
-	void settle(Session session) throws SQLException {
+	void recheck(Session session) throws SQLException {
 	}
 
-	void succeed(T result) {
+	final void succeed(@Nullable T result) {
 		this.outcome = () -> this.future.complete(result);
 	}
 
-	void fail(Reason reason, String message, @Nullable Throwable cause) {
+	final void fail(Reason reason, String message, @Nullable Throwable cause) {
 		StoreException failure = new StoreException(reason, message, cause);
 		this.outcome = () -> this.future.completeExceptionally(failure);
 	}
