@@ -44,10 +44,11 @@ final class Dates {
 	 * Return milliseconds since the epoch, or {@code null} if JavaScript has no such date.
 	 */
 	static @Nullable Long epochMilli(Instant instant) {
-		if (Math.abs(instant.getEpochSecond()) >= MAX_SECONDS) {
+		if (Math.abs(instant.getEpochSecond()) > MAX_SECONDS) {
 			return null;
 		}
-		return instant.toEpochMilli();
+		long millis = instant.toEpochMilli();
+		return (Math.abs(millis) <= MAX_MILLIS) ? millis : null;
 	}
 
 	/**
