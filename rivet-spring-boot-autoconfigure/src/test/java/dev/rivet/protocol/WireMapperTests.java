@@ -108,7 +108,7 @@ class WireMapperTests {
 	void setsBecomeArrays() {
 		Set<String> set = new LinkedHashSet<>(List.of("a", "b"));
 		assertThat(this.mapper.valueToTree(set)).isEqualTo(Trees.array("a", "b"));
-		assertThat(this.mapper.treeToValue(Trees.array("a", "b"), type(new TypeReference<Set<String>>() {
+		assertThat((Object) this.mapper.treeToValue(Trees.array("a", "b"), type(new TypeReference<Set<String>>() {
 		}))).isEqualTo(set);
 	}
 
@@ -193,13 +193,16 @@ class WireMapperTests {
 		assertFails(Trees.node(1), DayOfWeek.class);
 		assertFails(Trees.bytes(1), String.class);
 		assertFails(new POJONode(INSTANT), String.class);
+		assertFails(Trees.array(1), String[].class);
+		assertFails(Trees.object("name", 1), Person.class);
+		assertFails(Trees.node("ab"), char.class);
 	}
 
 	@Test
 	void recordsAndGenericsAreRead() {
 		assertThat(this.mapper.treeToValue(Trees.object("name", "a", "age", 1, "unknown", 2), Person.class))
 			.isEqualTo(new Person("a", 1));
-		assertThat(this.mapper.treeToValue(Trees.object("a", Trees.array(Trees.object("name", "b"))),
+		assertThat((Object) this.mapper.treeToValue(Trees.object("a", Trees.array(Trees.object("name", "b"))),
 				type(new TypeReference<Map<String, List<Person>>>() {
 				})))
 			.isEqualTo(Map.of("a", List.of(new Person("b", null))));
