@@ -81,8 +81,8 @@ class BareMessageCodecTests {
 	@Test
 	void errorOfNewestVersionHasActor() {
 		JsonNode metadata = Trees.object("why", "test");
-		assertThat(this.codec.decodeError(
-				Trees.hex("0400 0175 0163 016d 01 0a a1637768796474657374 01 0161 01 01 016b"), Peer.V2_1))
+		assertThat(this.codec
+			.decodeError(Trees.hex("0400 0175 0163 016d 01 0a a1637768796474657374 01 0161 01 01 016b"), Peer.V2_1))
 			.isEqualTo(new WireError("u", "c", "m", metadata));
 	}
 

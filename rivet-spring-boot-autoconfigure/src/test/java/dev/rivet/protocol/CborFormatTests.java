@@ -165,8 +165,7 @@ class CborFormatTests {
 
 	@Test
 	void integerTooLongIsMalformed() {
-		assertThatExceptionOfType(ProtocolException.class)
-			.isThrownBy(() -> read("c25a00010000" + "ff".repeat(65536)))
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> read("c25a00010000" + "ff".repeat(65536)))
 			.withMessageContaining("number too long");
 	}
 
@@ -190,8 +189,7 @@ class CborFormatTests {
 
 	@Test
 	void foreignObjectCannotBeWritten() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.format.write(new POJONode(new Object()), Peer.V2_1));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.format.write(new POJONode(new Object()), Peer.V2_1));
 	}
 
 	@Test

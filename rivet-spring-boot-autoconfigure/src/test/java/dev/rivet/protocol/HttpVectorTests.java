@@ -24,11 +24,10 @@ class HttpVectorTests {
 	 */
 	private static final Map<String, ArrayNode> ARGS = Map.of("echo-special",
 			Trees.array(Trees.object("bigint", Trees.big("10"), "date", Trees.date(0), "u8", Trees.bytes(1, 2, 255),
-					"ab", Trees.bytes(7), "dollar", Trees.array("$foo", 1), "dollar2", Trees.array("$$bar", 2), "f", 1.5,
-					"neg", -1, "big", 1099511627776L, "undef", Trees.nothing(), "nul", Trees.nothing(), "str",
+					"ab", Trees.bytes(7), "dollar", Trees.array("$foo", 1), "dollar2", Trees.array("$$bar", 2), "f",
+					1.5, "neg", -1, "big", 1099511627776L, "undef", Trees.nothing(), "nul", Trees.nothing(), "str",
 					"h\u00e9llo\u2713")),
-			"echo-map-set",
-			Trees.array(Trees.object("m", Trees.object("k", 1), "s", Trees.array(1, 2))), "echo-typed",
+			"echo-map-set", Trees.array(Trees.object("m", Trees.object("k", 1), "s", Trees.array(1, 2))), "echo-typed",
 			Trees.array(Trees.object("f64", Trees.array(1.5), "i32", Trees.array(-1), "u16", Trees.array(258), "re",
 					Trees.array("RegExp", "a", "g"), "err", Trees.array("Error", "e"))));
 
@@ -51,9 +50,8 @@ class HttpVectorTests {
 			Map.entry("retSet", Trees.array(1, "two")), Map.entry("retU8", Trees.bytes(0, 127, 255)),
 			Map.entry("retF64", Trees.array(1.5, -2)), Map.entry("retI32", Trees.array(1, -2)),
 			Map.entry("retDollar", Trees.array("$foo", "bar")), Map.entry("retDollar2", Trees.array("$$foo", 1)),
-			Map.entry("retNumbers",
-					Trees.array(0, 1, -1, 23, 24, 255, 256, 65535, 65536, 4294967295L, 4294967296L, -4294967297L,
-							9007199254740991L, 1.5, 0, 1e300, 0.1)));
+			Map.entry("retNumbers", Trees.array(0, 1, -1, 23, 24, 255, 256, 65535, 65536, 4294967295L, 4294967296L,
+					-4294967297L, 9007199254740991L, 1.5, 0, 1e300, 0.1)));
 
 	static Stream<Exchange> actionRequests() {
 		return Vectors.exchanges().stream().filter(Exchange::isAction).filter((e) -> !e.request().isShortened());
@@ -103,7 +101,8 @@ class HttpVectorTests {
 	private static Exchange inJson(Exchange exchange) {
 		return Vectors.exchanges()
 			.stream()
-			.filter((e) -> e.encoding() == Encoding.JSON && e.name().equals(exchange.name()) && e.path().equals(exchange.path()))
+			.filter((e) -> e.encoding() == Encoding.JSON && e.name().equals(exchange.name())
+					&& e.path().equals(exchange.path()))
 			.findFirst()
 			.orElseThrow();
 	}

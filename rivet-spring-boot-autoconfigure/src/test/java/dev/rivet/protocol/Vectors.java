@@ -22,7 +22,8 @@ final class Vectors {
 
 	/**
 	 * Return the HTTP exchanges with actors.
-	 * @return the calls of actions and the messages to queues, in the order of the capture
+	 * @return the calls of actions and the messages to queues, in the order of the
+	 * capture
 	 */
 	static List<Exchange> exchanges() {
 		List<Exchange> exchanges = new ArrayList<>();

@@ -36,8 +36,7 @@ class WebSocketVectorTests {
 	@MethodSource("toServer")
 	void frameToServerMeansWhatItMeansInJson(Frame frame) {
 		ToServer message = decodeToServer(frame);
-		Set<ToServer> inJson = toServer()
-			.filter((f) -> f.encoding() == Encoding.JSON)
+		Set<ToServer> inJson = toServer().filter((f) -> f.encoding() == Encoding.JSON)
 			.map((f) -> f.codec().decodeToServer(f.body().bytes(), frame.peer()))
 			.collect(Collectors.toSet());
 		assertThat(inJson).contains(message);

@@ -66,7 +66,8 @@ class WireMapperTests {
 		ObjectNode copy = (ObjectNode) this.mapper.valueToTree(tree);
 		bytes[0] = 9;
 		inner.put("more", true);
-		assertThat(copy).isEqualTo(Trees.object("inner", Trees.object("bytes", Trees.bytes(1, 2), "date", Trees.date(0))));
+		assertThat(copy)
+			.isEqualTo(Trees.object("inner", Trees.object("bytes", Trees.bytes(1, 2), "date", Trees.date(0))));
 		ObjectNode read = this.mapper.treeToValue(copy, ObjectNode.class);
 		assertThat(read).isEqualTo(copy).isNotSameAs(copy);
 		assertThat(this.mapper.treeToValue(copy, JsonNode.class)).isEqualTo(copy).isNotSameAs(copy);
@@ -78,7 +79,8 @@ class WireMapperTests {
 		assertThat(this.mapper.valueToTree(INSTANT)).isEqualTo(new POJONode(INSTANT));
 		assertThat(this.mapper.valueToTree(Date.from(INSTANT))).isEqualTo(new POJONode(INSTANT));
 		assertThat(this.mapper.valueToTree(new java.sql.Date(0))).isEqualTo(Trees.date(0));
-		assertThat(this.mapper.valueToTree(Map.of("a", Optional.of(INSTANT))).get("a")).isEqualTo(new POJONode(INSTANT));
+		assertThat(this.mapper.valueToTree(Map.of("a", Optional.of(INSTANT))).get("a"))
+			.isEqualTo(new POJONode(INSTANT));
 	}
 
 	@Test
