@@ -3,8 +3,6 @@ package dev.rivet.protocol;
 import java.util.function.Supplier;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * As a part of the build, the seeds among the resources are tried. With
  * {@code JAZZER_FUZZ=1} in the environment, new ones are searched for.
  */
-@EnabledForJreRange(max = JRE.JAVA_24, disabledReason = "Jazzer 0.30 does not instrument later classes")
 class MessageCodecFuzzTests {
 
 	@FuzzTest(maxDuration = "2m")
