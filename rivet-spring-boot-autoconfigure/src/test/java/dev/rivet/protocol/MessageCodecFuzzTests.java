@@ -1,5 +1,6 @@
 package dev.rivet.protocol;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -11,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@link ProtocolException}.
  * <p>
  * As a part of the build, the seeds among the resources are tried. With
- * {@code JAZZER_FUZZ=1} in the environment, new ones are searched for.
+ * {@code JAZZER_FUZZ=1} in the environment and {@code -DargLine=-Djazzer.hooks=true}, new
+ * ones are searched for.
  */
 class MessageCodecFuzzTests {
 
@@ -39,12 +41,8 @@ class MessageCodecFuzzTests {
 	@FuzzTest(maxDuration = "2m")
 	void mapper(byte[] data) {
 		WireMapper mapper = new WireMapper();
-		tryOne(() -> new CborFormat().read(data, Peer.V2_3), (tree) -> {
-			Object value = mapper.treeToValue(tree, Object.class);
-			assertThat(mapper.treeToValue(mapper.valueToTree(value), Object.class)).usingRecursiveComparison()
-				.isEqualTo(value);
-			return value;
-		});
+		tryOne(() -> new CborFormat().read(data, Peer.V2_3),
+				(tree) -> assertThat(mapper.valueToTree(mapper.treeToValue(tree, Object.class))).isEqualTo(tree));
 	}
 
 	private static void tryAll(MessageCodec codec, byte[] data) {
@@ -60,7 +58,7 @@ class MessageCodecFuzzTests {
 		}
 	}
 
-	private static <T> void tryOne(Supplier<T> decoding, Encoder<T> encoding) {
+	private static <T> void tryOne(Supplier<T> decoding, Consumer<T> encoding) {
 		T message;
 		try {
 			message = decoding.get();
@@ -69,18 +67,7 @@ class MessageCodecFuzzTests {
 			assertThat(ex.getMessage()).startsWith("Malformed message: ");
 			return;
 		}
-		assertThat(encoding.encode(message)).isNotNull();
-	}
-
-	/**
-	 * Writes what was read.
-	 *
-	 * @param <T> the type of message
-	 */
-	private interface Encoder<T> {
-
-		Object encode(T message);
-
+		encoding.accept(message);
 	}
 
 }
