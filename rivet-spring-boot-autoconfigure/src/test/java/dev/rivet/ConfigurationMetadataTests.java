@@ -1,0 +1,30 @@
+package dev.rivet;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The metadata of the configuration properties, which editors show to users.
+ */
+class ConfigurationMetadataTests {
+
+	private static final Path METADATA = Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json");
+
+	@Test
+	void propertiesAreOursAndDescribed() {
+		assumeTrue(Files.exists(METADATA), "no configuration properties yet");
+		JsonNode properties = JsonMapper.shared().readTree(METADATA).path("properties");
+		assertThat(properties).allSatisfy((property) -> {
+			assertThat(property.path("name").asString()).startsWith("rivet.");
+			assertThat(property.path("description").asString()).as(property.path("name").asString()).isNotBlank();
+		});
+	}
+
+}
