@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ActorRecord;
+import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Claim;
 import dev.rivet.store.StoreException;
@@ -320,6 +322,26 @@ final class Activation {
 		}
 		wake();
 		return asked;
+	}
+
+	/**
+	 * Learns whether a change set was committed whose transaction failed at its commit. If that cannot be learnt, this
+	 * activation ends.
+	 * @param changes the change set
+	 * @return whether it is durable
+	 */
+	boolean learnOutcome(ChangeSet changes) {
+		try {
+			return this.runtime.store().isCommitted(changes).join();
+		}
+		catch (CompletionException ex) {
+			abandon();
+			return false;
+		}
+	}
+
+	ActorStore store() {
+		return this.runtime.store();
 	}
 
 	/**

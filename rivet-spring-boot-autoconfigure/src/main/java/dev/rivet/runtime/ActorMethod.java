@@ -20,6 +20,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ArrayNode;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.util.ClassUtils;
 
 /**
  * A method of an actor type: an action or a hook. What the runtime provides is passed wherever it is declared, all other
@@ -35,20 +37,36 @@ final class ActorMethod {
 
 	private final List<Business> business = new ArrayList<>();
 
+	private final @Nullable String transactionName;
+
 	private @Nullable Method invocable;
 
 	/**
 	 * Creates a method.
 	 * @param description how errors call it, such as {@code Action 'send'}
 	 * @param method the method
+	 * @param actorClass the actor class
 	 * @param mapper what turns trees into values
 	 */
-	ActorMethod(String description, Method method, ObjectMapper mapper) {
+	ActorMethod(String description, Method method, Class<?> actorClass, ObjectMapper mapper) {
 		this.description = description;
 		this.method = method;
+		this.transactionName = transactionName(method, actorClass);
 		for (Parameter parameter : method.getParameters()) {
 			this.slots.add(slot(parameter, mapper));
 		}
+	}
+
+	private static @Nullable String transactionName(Method method, Class<?> actorClass) {
+		return (new AnnotationTransactionAttributeSource(false).getTransactionAttribute(method, actorClass) != null)
+				? ClassUtils.getQualifiedMethodName(method, actorClass) : null;
+	}
+
+	/**
+	 * Returns the name of the transaction that the method runs in, or {@code null} if it is not transactional.
+	 */
+	@Nullable String transactionName() {
+		return this.transactionName;
 	}
 
 	private Slot slot(Parameter parameter, ObjectMapper mapper) {

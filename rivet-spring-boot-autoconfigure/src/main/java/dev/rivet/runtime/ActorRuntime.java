@@ -468,6 +468,13 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
+	 * Accepts calls, again if it was stopped.
+	 */
+	public void start() {
+		this.running = true;
+	}
+
+	/**
 	 * Refuses new calls, waits for the running ones, and lets go of all actors.
 	 */
 	public void stop() {

@@ -171,7 +171,7 @@ final class ActorTypeReader {
 			String name = StringUtils.hasText(annotation.name()) ? annotation.name() : method.getName();
 			checkMethod(actorClass, method, "@Action");
 			ActorMethod other = actions.put(name,
-					new ActorMethod("Action '" + name + "'", method, this.wire));
+					new ActorMethod("Action '" + name + "'", method, actorClass, this.wire));
 			if (other != null) {
 				boolean overloaded = other.method().getName().equals(method.getName());
 				throw new InvalidActorException(actorClass,
@@ -194,7 +194,7 @@ final class ActorTypeReader {
 					"Keep one, and let it call the others.");
 		}
 		checkMethod(actorClass, method, "@OnCreate");
-		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, this.wire);
+		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, actorClass, this.wire);
 		if (onCreate.businessParameters() > 1) {
 			throw new InvalidActorException(actorClass,
 					"has an @OnCreate method with " + onCreate.businessParameters() + " parameters for the input",

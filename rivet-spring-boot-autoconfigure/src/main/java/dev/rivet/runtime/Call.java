@@ -110,6 +110,11 @@ final class Call extends TurnQueue.Entry {
 	private boolean run(Turn turn, ActorMethod method) throws Throwable {
 		CallConnection connection = new CallConnection(this.runtime.wire(), this.parameters);
 		Object[] values = method.bind(this.args, this.activation.context(), connection);
+		String transactionName = method.transactionName();
+		if (transactionName != null) {
+			turn.beginSegment();
+			turn.useTransaction(transactionName);
+		}
 		Object result = turn.call(() -> {
 			this.runtime.callerContext().set(this.caller);
 			try {
@@ -121,6 +126,12 @@ final class Call extends TurnQueue.Entry {
 		});
 		if (this.reply.isDone()) {
 			turn.discard();
+			return false;
+		}
+		if (turn.isRolledBack()) {
+			JsonNode output = this.runtime.wire().valueToTree(result);
+			turn.discard();
+			turn.refuse(new Reply(turn, output));
 			return false;
 		}
 		if (result instanceof CompletionStage<?> stage) {

@@ -3,6 +3,8 @@ package dev.rivet.runtime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * leaves, in order, when that one is durable; if nothing is on its way, it leaves at once.
  * <p>
  * When a change set fails, everything that ran on it fails too: the generation is raised, so that a segment that began
- * before cannot be added any more, and the activation restores the last durable state. All fields are guarded by the
+ * before cannot be added any more, and the activation restores the last durable state. Its number is never used again. All fields are guarded by the
  * monitor of this object; nothing leaves while it is held, and only one thread at a time lets things leave.
  */
 final class Journal {
@@ -191,7 +193,7 @@ final class Journal {
 			guilty = (failed != null) ? failed.number() : -1;
 			durable = this.durable;
 			this.generation++;
-			this.newest = durable;
+			this.durable = this.newest;
 			this.newestState = this.durableState;
 			this.onItsWay = null;
 			this.following = null;
@@ -206,19 +208,50 @@ final class Journal {
 	}
 
 	/**
-	 * Notes that a change set was committed within a transaction of the application.
-	 * @param state the new state
-	 * @param number the number of the change set
+	 * Waits, without giving the turn away, until nothing is on its way to the store.
 	 */
-	synchronized void joined(byte[] state, long number) {
-		this.newest = number;
-		this.durable = number;
-		this.newestState = state;
-		this.durableState = state;
+	void awaitSettled() {
+		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+		add(generation(), null, null, List.of(new Emission() {
+
+			@Override
+			void leave() {
+				settled.complete(null);
+			}
+
+			@Override
+			void fail(StoreException cause, boolean guilty, long durable) {
+				settled.completeExceptionally(cause);
+			}
+
+		}));
+		try {
+			Waiting.get(settled);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
 	}
 
+	/**
+	 * Returns a change set for a transaction of the application; nothing else may be on its way.
+	 * @param state the new state
+	 * @return the change set
+	 */
 	ChangeSet joining(byte[] state) {
 		return new ChangeSet(this.actorId, this.epoch, newest() + 1, state, null);
+	}
+
+	/**
+	 * Notes that a change set was committed within a transaction of the application.
+	 * @param changes the change set
+	 */
+	synchronized void joined(ChangeSet changes) {
+		this.newest = changes.number();
+		this.durable = changes.number();
+		this.newestState = changes.state();
+		this.durableState = changes.state();
 	}
 
 	/**

@@ -7,10 +7,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import dev.rivet.client.RivetException;
+import dev.rivet.store.ChangeSet;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
@@ -33,6 +35,12 @@ final class Turn {
 	private int generation;
 
 	private boolean destroying;
+
+	private @Nullable String transactionName;
+
+	private @Nullable ChangeSet joining;
+
+	private boolean rolledBack;
 
 	private long firstChange = Long.MAX_VALUE;
 
@@ -114,6 +122,67 @@ final class Turn {
 		else {
 			this.emissions.add(emission);
 		}
+	}
+
+	/**
+	 * Lets what this turn changes be written within a transaction of the application. Nothing of the actor may be on its way
+	 * to the store then, since it would wait for this transaction.
+	 * @param name the name of the transaction
+	 */
+	void useTransaction(String name) {
+		this.activation.journal().awaitSettled();
+		this.transactionName = name;
+	}
+
+	@Nullable String transactionName() {
+		return this.transactionName;
+	}
+
+	/**
+	 * Writes what changed within the current transaction.
+	 */
+	void join() {
+		byte[] state = this.activation.changedState(false);
+		if (state == null) {
+			return;
+		}
+		this.joining = this.activation.journal().joining(state);
+		try {
+			this.activation.store().join(this.joining);
+		}
+		catch (StoreException ex) {
+			this.activation.commitFailed(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Learns the outcome of the transaction.
+	 * @param status its status, as in {@link TransactionSynchronization}
+	 */
+	void joined(int status) {
+		ChangeSet changes = this.joining;
+		this.joining = null;
+		boolean committed = status == TransactionSynchronization.STATUS_COMMITTED;
+		if (changes == null) {
+			this.rolledBack = status == TransactionSynchronization.STATUS_ROLLED_BACK;
+			return;
+		}
+		if (status == TransactionSynchronization.STATUS_UNKNOWN) {
+			committed = this.activation.learnOutcome(changes);
+		}
+		if (committed) {
+			this.activation.journal().joined(changes);
+			this.firstChange = Math.min(this.firstChange, changes.number());
+		}
+		this.rolledBack = !committed;
+	}
+
+	/**
+	 * Returns whether the transaction was rolled back, so that what the turn changed has to be dropped.
+	 */
+	boolean isRolledBack() {
+		return this.rolledBack;
 	}
 
 	void destroy() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.Peer;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
@@ -21,6 +22,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.StringUtils;
@@ -31,6 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -128,17 +131,19 @@ public final class ManagementController {
 	}
 
 	@PutMapping("/actors")
-	ResponseEntity<byte[]> getOrCreate(@RequestBody byte[] body) {
-		Creation creation = create(body, true);
+	ResponseEntity<byte[]> getOrCreate(@RequestBody byte[] body,
+			@RequestHeader(name = HttpHeaders.USER_AGENT, required = false) @Nullable String userAgent) {
+		Creation creation = create(body, Peer.of(userAgent), true);
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(creation.actor()));
 		return json(answer.put("created", creation.created()));
 	}
 
 	@PostMapping("/actors")
-	ResponseEntity<byte[]> create(@RequestBody byte[] body) {
+	ResponseEntity<byte[]> create(@RequestBody byte[] body,
+			@RequestHeader(name = HttpHeaders.USER_AGENT, required = false) @Nullable String userAgent) {
 		ObjectNode answer = this.wire.createObjectNode();
-		answer.set("actor", actor(create(body, false).actor()));
+		answer.set("actor", actor(create(body, Peer.of(userAgent), false).actor()));
 		return json(answer);
 	}
 
@@ -167,7 +172,7 @@ public final class ManagementController {
 		return ResponseEntity.status(error.status()).contentType(MediaType.APPLICATION_JSON).body(error.body());
 	}
 
-	private Creation create(byte[] body, boolean orGet) {
+	private Creation create(byte[] body, Peer peer, boolean orGet) {
 		JsonNode request = parse(body);
 		String name = text(request, "name");
 		require(StringUtils.hasText(name), "name is missing");
@@ -181,7 +186,7 @@ public final class ManagementController {
 				"crash_policy must be sleep, restart or destroy");
 		CompletableFuture<Creation> creation = this.runtime.create(name,
 				key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? InputCodec.decode(input.asString()) : null, crashPolicy, orGet);
+				(input != null && input.isString()) ? InputCodec.decode(input.asString(), peer) : null, crashPolicy, orGet);
 		return creation.join();
 	}
 

@@ -1,0 +1,129 @@
+package dev.rivet.autoconfigure;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.time.Duration;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.Actor;
+import dev.rivet.client.RivetClient;
+import dev.rivet.protocol.WireMapper;
+import dev.rivet.runtime.ActorInstances;
+import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.runtime.CallerContext;
+import dev.rivet.runtime.ErrorTranslator;
+import dev.rivet.runtime.RuntimeSettings;
+import dev.rivet.runtime.TransactionalSegments;
+import dev.rivet.store.ActorStore;
+import dev.rivet.store.JdbcActorStore;
+import dev.rivet.store.StoreOptions;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.ConfigurableTransactionManager;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for actors: their store, their runtime and the {@link RivetClient}.
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
+@ConditionalOnClass({ Actor.class, DataSource.class })
+@EnableConfigurationProperties(RivetProperties.class)
+public final class RivetAutoConfiguration {
+
+	@Bean
+	static ActorInstances rivetActorInstances() {
+		return new ActorInstances();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ActorStore.class)
+	JdbcActorStore rivetActorStore(ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock,
+			RivetProperties properties) {
+		RivetProperties.Store store = properties.getStore();
+		return new JdbcActorStore(dataSource(dataSource), clock(clock),
+				new StoreOptions(store.getLease(), store.getOutcomeTimeout(), store.isSync()));
+	}
+
+	private static DataSource dataSource(ObjectProvider<DataSource> dataSource) {
+		DataSource unique = dataSource.getIfUnique();
+		if (unique == null) {
+			throw new MissingDataSourceException(dataSource.stream().count());
+		}
+		return unique;
+	}
+
+	private static Clock clock(ObjectProvider<Clock> clock) {
+		return clock.getIfUnique(Clock::systemUTC);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WireMapper rivetWireMapper() {
+		return new WireMapper();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ActorRuntime rivetActorRuntime(ConfigurableListableBeanFactory beanFactory, ActorStore store, WireMapper wire,
+			ObjectProvider<Clock> clock, RivetProperties properties, Environment environment,
+			ObjectProvider<CallerContext> callerContext, ObjectProvider<ErrorTranslator> translators) {
+		return new ActorRuntime(beanFactory, store, wire.getMapper(), storedMapper(), clock(clock),
+				settings(properties, environment), callerContext.getIfUnique(() -> CallerContext.NONE),
+				translators.orderedStream().toList());
+	}
+
+	private static ObjectMapper storedMapper() {
+		return CBORMapper.builder().build();
+	}
+
+	private static RuntimeSettings settings(RivetProperties properties, Environment environment) {
+		Map<String, Duration> timeouts = new LinkedHashMap<>();
+		properties.getActors().forEach((name, actor) -> {
+			Duration timeout = actor.getActionTimeout();
+			timeouts.put(name, (timeout != null) ? timeout : properties.getActionTimeout());
+		});
+		Duration shutdown = properties.getShutdownTimeout();
+		if (shutdown == null) {
+			shutdown = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class,
+					Duration.ofSeconds(30));
+		}
+		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
+				properties.getActionTimeout(), timeouts);
+	}
+
+	@Bean
+	RuntimeLifecycle rivetRuntimeLifecycle(ActorStore store, ActorRuntime runtime) {
+		return new RuntimeLifecycle(store, runtime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RivetClient rivetClient(ActorRuntime runtime) {
+		return runtime.client();
+	}
+
+	@Bean
+	SmartInitializingSingleton rivetTransactionalSegments(ObjectProvider<DataSource> dataSource,
+			ObjectProvider<ConfigurableTransactionManager> transactionManagers) {
+		return () -> {
+			TransactionalSegments listener = new TransactionalSegments(dataSource(dataSource));
+			List<ConfigurableTransactionManager> managers = transactionManagers.stream().toList();
+			managers.forEach((manager) -> manager.addListener(listener));
+		};
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.rivet.sample;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.State;
+import dev.rivet.actor.UserError;
+
+/**
+ * A bank account, known by the key of its bank and its owner. It shows an injected bean, an input, an error for the
+ * client, and a call of another actor.
+ */
+@Actor("account")
+class Account {
+
+	private final Fees fees;
+
+	@State
+	private String currency = "EUR";
+
+	@State
+	private long balance;
+
+	@State
+	private List<Booking> bookings = new ArrayList<>();
+
+	Account(Fees fees) {
+		this.fees = fees;
+	}
+
+	@OnCreate
+	void open(Opening opening) {
+		if (opening != null) {
+			this.currency = opening.currency();
+			book("opening", opening.deposit());
+		}
+	}
+
+	@Action
+	Statement statement() {
+		return new Statement(this.currency, this.balance, this.bookings);
+	}
+
+	@Action
+	long deposit(long amount) {
+		return book("deposit", amount);
+	}
+
+	@Action
+	long transfer(String owner, long amount, ActorContext context) {
+		long total = amount + this.fees.of(amount);
+		if (total > this.balance) {
+			throw new UserError("insufficient_funds", "The balance is too low",
+					new Shortage(this.balance, total - this.balance));
+		}
+		book("transfer to " + owner, -total);
+		String bank = context.key().parts().get(0);
+		context.client().getOrCreate(AccountApi.class, bank, owner).deposit(amount);
+		return this.balance;
+	}
+
+	private long book(String text, long amount) {
+		this.bookings.add(new Booking(text, amount));
+		this.balance += amount;
+		return this.balance;
+	}
+
+	/**
+	 * What an account is opened with.
+	 */
+	record Opening(String currency, long deposit) {
+	}
+
+	/**
+	 * A line of a statement.
+	 */
+	record Booking(String text, long amount) {
+	}
+
+	/**
+	 * What its owner sees of an account.
+	 */
+	record Statement(String currency, long balance, List<Booking> bookings) {
+	}
+
+	/**
+	 * Why a transfer was refused.
+	 */
+	record Shortage(long balance, long missing) {
+	}
+
+}

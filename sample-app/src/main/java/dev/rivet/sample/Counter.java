@@ -1,0 +1,22 @@
+package dev.rivet.sample;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.State;
+
+/**
+ * The hello-world of actors.
+ */
+@Actor("counter")
+class Counter {
+
+	@State
+	private long count;
+
+	@Action
+	long increment(long amount) {
+		this.count += amount;
+		return this.count;
+	}
+
+}
