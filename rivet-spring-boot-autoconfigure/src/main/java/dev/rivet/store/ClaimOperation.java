@@ -1,0 +1,97 @@
+package dev.rivet.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim. The actor's row is read first; the claim then holds only if nobody changed the row since.
+ */
+final class ClaimOperation extends Operation<Claim> {
+
+	private final String actorId;
+
+	private final Instant now;
+
+	private @Nullable String owner;
+
+	private @Nullable Claim claim;
+
+	ClaimOperation(String actorId, Instant now) {
+		this.actorId = actorId;
+		this.now = now;
+	}
+
+	/**
+	 * The owner that was read, if the actor has one.
+	 */
+	@Nullable String owner() {
+		return this.owner;
+	}
+
+	/**
+	 * Forgets what was read.
+	 */
+	void reset() {
+		this.owner = null;
+		this.claim = null;
+	}
+
+	/**
+	 * Whether the actor was found.
+	 */
+	boolean isRead() {
+		return this.claim != null;
+	}
+
+	void read(ResultSet row) throws SQLException {
+		ActorRecord actor = ActorRows.map(row, 0);
+		this.owner = row.getString("owner");
+		this.claim = new Claim(
+				new ActorRecord(actor.id(), actor.name(), actor.key(), actor.crashPolicy(), actor.createdAt(), this.now,
+						null, null, null),
+				row.getLong("epoch") + 1, row.getLong("change_number"), row.getBytes("input"), row.getBytes("state"));
+	}
+
+	@Override
+	String actorId() {
+		return this.actorId;
+	}
+
+	@Override
+	String sql(Database database) {
+		return """
+				UPDATE rivet_actor SET owner = ?, epoch = ?, started_at = ?, slept_at = NULL, error = NULL
+				WHERE id = ? AND epoch = ? AND change_number = ? AND tombstone = ''
+				""";
+	}
+
+	@Override
+	void bind(PreparedStatement statement, String node) throws SQLException {
+		Claim claim = claim();
+		statement.setString(1, node);
+		statement.setLong(2, claim.epoch());
+		statement.setLong(3, this.now.toEpochMilli());
+		statement.setString(4, this.actorId);
+		statement.setLong(5, claim.epoch() - 1);
+		statement.setLong(6, claim.number());
+	}
+
+	@Override
+	void written(int rows, Session session) {
+		if (rows == 1) {
+			succeed(claim());
+		}
+	}
+
+	private Claim claim() {
+		if (this.claim == null) {
+			throw new IllegalStateException("The actor's row was not read");
+		}
+		return this.claim;
+	}
+
+}

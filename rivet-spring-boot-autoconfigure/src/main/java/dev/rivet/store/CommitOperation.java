@@ -1,0 +1,176 @@
+package dev.rivet.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.rivet.store.ChangeSet.Destroyed;
+import dev.rivet.store.ChangeSet.Failed;
+import dev.rivet.store.ChangeSet.Slept;
+import dev.rivet.store.ChangeSet.Transition;
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit of a change set, together with those that the same activation handed over just before.
+ */
+final class CommitOperation extends Operation<@Nullable Void> {
+
+	private static final String FIND = "SELECT epoch, change_number FROM rivet_actor WHERE id = ?";
+
+	private final ChangeSet own;
+
+	private final List<CommitOperation> earlier = new ArrayList<>();
+
+	private ChangeSet changes;
+
+	CommitOperation(ChangeSet changes) {
+		this.own = changes;
+		this.changes = changes;
+	}
+
+	ChangeSet changes() {
+		return this.changes;
+	}
+
+	/**
+	 * Takes in the change sets handed over just before, if one statement can write both.
+	 * @param other the commit before, with all that it took in
+	 * @return whether it was taken in
+	 */
+	boolean takeIn(CommitOperation other) {
+		if (this.own.epoch() != other.own.epoch() || other.changes.transition() != null) {
+			return false;
+		}
+		this.earlier.addAll(other.earlier);
+		this.earlier.add(other);
+		this.changes = new ChangeSet(this.own.actorId(), this.own.epoch(), this.own.number(),
+				(this.own.state() != null) ? this.own.state() : other.changes.state(), this.own.transition());
+		return true;
+	}
+
+	/**
+	 * Separates what was taken in.
+	 * @return the single commits, oldest first
+	 */
+	List<CommitOperation> split() {
+		List<CommitOperation> single = new ArrayList<>(this.earlier);
+		single.add(this);
+		single.forEach((commit) -> {
+			commit.earlier.clear();
+			commit.changes = commit.own;
+			if (isInDoubt()) {
+				commit.doubt();
+			}
+		});
+		return single;
+	}
+
+	@Override
+	String actorId() {
+		return this.own.actorId();
+	}
+
+	@Override
+	String sql(Database database) {
+		return sql(this.changes);
+	}
+
+	@Override
+	void bind(PreparedStatement statement, String node) throws SQLException {
+		bind(statement, this.changes, node);
+	}
+
+	@Override
+	void written(int rows, Session session) throws SQLException {
+		if (rows == 1) {
+			succeed(null);
+			return;
+		}
+		boolean unsure = isInDoubt() || rows < 0;
+		Boolean committed = unsure ? isCommitted(this.changes, session) : Boolean.FALSE;
+		if (Boolean.TRUE.equals(committed)) {
+			succeed(null);
+		}
+		else if (committed == null) {
+			fail(Reason.OUTCOME_UNKNOWN, "Another activation has changed actor %s since".formatted(actorId()), null);
+		}
+		else {
+			fail(Reason.LOST_OWNERSHIP, "This node does not own actor %s in epoch %d any more".formatted(actorId(),
+					this.changes.epoch()), null);
+		}
+	}
+
+	@Override
+	void settle(Session session) throws SQLException {
+		if (Boolean.TRUE.equals(isCommitted(this.changes, session))) {
+			succeed(null);
+		}
+	}
+
+	@Override
+	void succeed(@Nullable Void result) {
+		super.succeed(result);
+		this.earlier.forEach((commit) -> commit.succeed(result));
+	}
+
+	@Override
+	void fail(Reason reason, String message, @Nullable Throwable cause) {
+		super.fail(reason, message, cause);
+		this.earlier.forEach((commit) -> commit.fail(reason, message, cause));
+	}
+
+	static String sql(ChangeSet changes) {
+		Transition transition = changes.transition();
+		StringBuilder sql = new StringBuilder("UPDATE rivet_actor SET change_number = ?");
+		if (transition instanceof Destroyed) {
+			sql.append(", destroyed_at = ?, tombstone = id, owner = NULL, input = NULL, state = NULL");
+		}
+		else {
+			sql.append((changes.state() != null) ? ", state = ?" : "");
+			sql.append((transition instanceof Slept) ? ", slept_at = ?, owner = NULL" : "");
+			sql.append((transition instanceof Failed) ? ", error = ?, owner = NULL" : "");
+		}
+		return sql.append(" WHERE id = ? AND epoch = ? AND owner = ? AND change_number < ?").toString();
+	}
+
+	static void bind(PreparedStatement statement, ChangeSet changes, String node) throws SQLException {
+		int index = 1;
+		statement.setLong(index++, changes.number());
+		Transition transition = changes.transition();
+		if (changes.state() != null && !(transition instanceof Destroyed)) {
+			statement.setBytes(index++, changes.state());
+		}
+		if (transition instanceof Slept slept) {
+			statement.setLong(index++, slept.at().toEpochMilli());
+		}
+		else if (transition instanceof Destroyed destroyed) {
+			statement.setLong(index++, destroyed.at().toEpochMilli());
+		}
+		else if (transition instanceof Failed failed) {
+			statement.setString(index++, failed.error());
+		}
+		statement.setString(index++, changes.actorId());
+		statement.setLong(index++, changes.epoch());
+		statement.setString(index++, node);
+		statement.setLong(index, changes.number());
+	}
+
+	/**
+	 * Looks whether a change set is committed.
+	 * @return {@code null} if a later epoch has written over the trace
+	 */
+	static @Nullable Boolean isCommitted(ChangeSet changes, Session session) throws SQLException {
+		PreparedStatement find = session.prepare(FIND);
+		find.setString(1, changes.actorId());
+		try (ResultSet row = find.executeQuery()) {
+			if (!row.next() || row.getLong(2) < changes.number()) {
+				return false;
+			}
+			return (row.getLong(1) == changes.epoch()) ? true : null;
+		}
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.rivet.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import dev.rivet.store.StoreException.Reason;
+
+/**
+ * The creation of an actor.
+ */
+final class CreateOperation extends Operation<Creation> {
+
+	private static final String FIND = "SELECT " + ActorRows.COLUMNS + """
+			 FROM rivet_actor WHERE (name = ? AND actor_key = ? AND tombstone = '') OR id = ?
+			""";
+
+	private final NewActor actor;
+
+	CreateOperation(NewActor actor) {
+		this.actor = actor;
+	}
+
+	@Override
+	String actorId() {
+		return this.actor.id();
+	}
+
+	@Override
+	String sql(Database database) {
+		return database.insertActor();
+	}
+
+	@Override
+	void bind(PreparedStatement statement, String node) throws SQLException {
+		long createdAt = this.actor.createdAt().toEpochMilli();
+		statement.setString(1, this.actor.id());
+		statement.setString(2, this.actor.name());
+		statement.setString(3, this.actor.key().toString());
+		statement.setString(4, node);
+		statement.setString(5, this.actor.crashPolicy());
+		statement.setLong(6, createdAt);
+		statement.setLong(7, createdAt);
+		statement.setBytes(8, this.actor.input());
+	}
+
+	@Override
+	void written(int rows, Session session) throws SQLException {
+		if (rows == 1) {
+			succeed(new Creation(new ActorRecord(this.actor.id(), this.actor.name(), this.actor.key(),
+					this.actor.crashPolicy(), this.actor.createdAt(), this.actor.createdAt(), null, null, null), true));
+			return;
+		}
+		PreparedStatement find = session.prepare(FIND);
+		find.setString(1, this.actor.name());
+		find.setString(2, this.actor.key().toString());
+		find.setString(3, this.actor.id());
+		try (ResultSet row = find.executeQuery()) {
+			while (row.next() && !isSettled()) {
+				settle(ActorRows.map(row, 0));
+			}
+		}
+	}
+
+	private void settle(ActorRecord found) {
+		boolean own = found.id().equals(this.actor.id());
+		if (found.destroyedAt() == null && found.key().equals(this.actor.key())) {
+			succeed(new Creation(found, own));
+		}
+		else if (own) {
+			fail(Reason.REJECTED, "There was an actor %s before".formatted(found.id()), null);
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.rivet.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+
+/**
+ * A database that actors can be stored in, and everything in which it differs from the others.
+ */
+enum Database {
+
+	SQLITE("SQLite", "CAST(unixepoch('subsec') * 1000 AS INTEGER)") {
+
+		@Override
+		Failure failure(SQLException ex) {
+			return switch (ex.getErrorCode() & 0xff) {
+				case 5, 6, 15 -> Failure.CONFLICT; // busy, locked, protocol
+				case 1, 18, 19, 20, 25 -> Failure.REJECTED; // error, too big, constraint, mismatch, range
+				case 7, 8, 9, 10, 11, 13, 14, 26 -> Failure.UNREACHABLE; // no memory, input and output, full, ...
+				default -> super.failure(ex);
+			};
+		}
+
+	},
+
+	H2("H2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)") {
+
+		@Override
+		String insertActor() {
+			return """
+					MERGE INTO rivet_actor a USING (VALUES (CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),
+						CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BLOB)))
+						n (id, name, actor_key, owner, crash_policy, created_at, started_at, input)
+					ON a.name = n.name AND a.actor_key = n.actor_key AND a.tombstone = ''
+					WHEN NOT MATCHED THEN INSERT
+						(id, name, actor_key, owner, crash_policy, created_at, started_at, input, epoch, change_number)
+					VALUES (n.id, n.name, n.actor_key, n.owner, n.crash_policy, n.created_at, n.started_at, n.input, 1, 0)
+					""";
+		}
+
+		@Override
+		Failure failure(SQLException ex) {
+			return switch (ex.getErrorCode()) {
+				case 50200, 40001 -> Failure.CONFLICT; // lock timeout, deadlock
+				// closed, broken, input and output, out of memory, called at shutdown
+				case 90098, 90007, 90020, 90026, 90028, 90030, 90031, 90067, 90108, 90121, 90135 ->
+					Failure.UNREACHABLE;
+				default -> super.failure(ex);
+			};
+		}
+
+	},
+
+	POSTGRESQL("PostgreSQL", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
+
+	private final String productName;
+
+	private final String now;
+
+	Database(String productName, String now) {
+		this.productName = productName;
+		this.now = now;
+	}
+
+	static Database of(DataSource dataSource) {
+		try {
+			return of(JdbcUtils.<String>extractDatabaseMetaData(dataSource,
+					(metaData) -> metaData.getDatabaseProductName()));
+		}
+		catch (MetaDataAccessException ex) {
+			throw new StoreException(StoreException.Reason.UNAVAILABLE,
+					"Cannot connect to the database that actors are to be stored in", ex);
+		}
+	}
+
+	private static Database of(String productName) {
+		return Arrays.stream(values())
+			.filter((database) -> database.productName.equals(productName))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException(
+					"Actors cannot be stored in a %s database; supported are %s".formatted(productName,
+							Arrays.stream(values())
+								.map((database) -> database.productName)
+								.collect(Collectors.joining(", ")))));
+	}
+
+	/**
+	 * The folder of the database's scripts on the class path.
+	 */
+	String scripts() {
+		return "dev/rivet/store/migration/" + name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * The database's time in milliseconds since the epoch, as SQL.
+	 */
+	String now() {
+		return this.now;
+	}
+
+	/**
+	 * Inserts an actor unless a living one has its key. The update count may not say which.
+	 */
+	String insertActor() {
+		return """
+				INSERT INTO rivet_actor
+					(id, name, actor_key, owner, crash_policy, created_at, started_at, input, epoch, change_number)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0)
+				ON CONFLICT DO NOTHING
+				""";
+	}
+
+	/**
+	 * Interprets a failure by its code alone.
+	 */
+	Failure failure(SQLException ex) {
+		String state = (ex.getSQLState() != null) ? ex.getSQLState() : "";
+		// a duplicate key is another creation that was faster; the next attempt sees its row
+		if (state.startsWith("40") || state.equals("23505") || state.equals("55P03") || state.equals("57014")) {
+			return Failure.CONFLICT;
+		}
+		if (ex instanceof SQLTransientConnectionException || ex instanceof SQLRecoverableException
+				|| state.matches("(08|25|53|57|58|HY|XX).*")) {
+			return Failure.UNREACHABLE;
+		}
+		return state.matches("(0A|21|22|23|42|44|54|P0).*") ? Failure.REJECTED : Failure.UNKNOWN;
+	}
+
+	/**
+	 * Commits and goes back to auto-commit mode.
+	 */
+	void commit(Connection connection) throws SQLException {
+		if (this != SQLITE) { // whose driver begins the next transaction in commit()
+			connection.commit();
+		}
+		connection.setAutoCommit(true);
+	}
+
+	/**
+	 * Makes what is committed survive a power failure, where a commit alone does not.
+	 */
+	void sync(Connection connection) throws SQLException {
+		if (this == H2) {
+			try (var statement = connection.createStatement()) {
+				statement.execute("CHECKPOINT SYNC");
+			}
+		}
+	}
+
+}

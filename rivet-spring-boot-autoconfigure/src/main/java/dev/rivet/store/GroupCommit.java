@@ -1,0 +1,350 @@
+package dev.rivet.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a group of operations into the database, each about another actor, in one transaction. Afterwards each is
+ * settled, whatever happened.
+ *
+ * <ul>
+ * <li>Every statement is conditional and counts: an operation whose statement changed no row has lost its actor, and is
+ * left out without a trace while the others commit.
+ * <li>Every statement can be repeated without a second effect. So whatever fails for a passing reason is repeated: when
+ * the connection broke before the commit, when another transaction was in the way, and also when the connection broke
+ * during the commit and nobody knows whether it took place. In that case the repetition learns the outcome: a change set
+ * that changes no row, though its number is in the row with its epoch, was committed the first time. A first attempt
+ * that is still wandering about the network can not do harm either; it would find its number taken.
+ * <li>A group that the database rejects is halved until the guilty operation stands alone.
+ * <li>A group of a single statement needs no transaction. But when its outcome is in doubt it is repeated in one, so that
+ * only losing the commit itself leaves a doubt again.
+ * <li>After a change set failed, later ones of its epoch fail too: they were made by turns that saw its changes. The
+ * actor has to be claimed anew.
+ * </ul>
+ *
+ * Used by the writer's thread only, but for {@link #isBroken}.
+ */
+final class GroupCommit {
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private static final String READ = "SELECT owner, epoch, change_number, input, state, " + ActorRows.COLUMNS
+			+ " FROM rivet_actor WHERE tombstone = '' AND id IN (%s)";
+
+	private final Database database;
+
+	private final Sessions sessions;
+
+	private final Node node;
+
+	private final Duration timeout;
+
+	private final boolean sync;
+
+	private final Map<String, Long> brokenEpochs = new ConcurrentHashMap<>();
+
+	GroupCommit(Database database, Sessions sessions, Node node, StoreOptions options) {
+		this.database = database;
+		this.sessions = sessions;
+		this.node = node;
+		this.timeout = options.outcomeTimeout();
+		this.sync = options.sync();
+	}
+
+	/**
+	 * Whether an earlier change set of the same epoch failed.
+	 */
+	boolean isBroken(ChangeSet changes) {
+		Long epoch = this.brokenEpochs.get(changes.actorId());
+		return epoch != null && epoch == changes.epoch();
+	}
+
+	/**
+	 * Forgets failures of epochs that are over anyway.
+	 */
+	void clear() {
+		this.brokenEpochs.clear();
+	}
+
+	/**
+	 * Settles all operations.
+	 * @return whether the database could be reached
+	 */
+	boolean run(Collection<? extends Operation<?>> group) {
+		long deadline = System.nanoTime() + this.timeout.toNanos();
+		List<Operation<?>> open = new ArrayList<>(group);
+		open.removeIf(this::failIfBroken);
+		long pause = 0;
+		while (!open.isEmpty()) {
+			Attempt attempt = new Attempt(open);
+			SQLException failure = attempt.run();
+			open.removeIf(this::isSettled);
+			if (open.isEmpty()) {
+				return true;
+			}
+			if (failure != null && attempt.failure == Failure.REJECTED) {
+				return reject(open, failure);
+			}
+			boolean doubt = open.stream().anyMatch(Operation::isInDoubt);
+			boolean refused = failure != null && !attempt.connected;
+			if ((refused && !doubt) || System.nanoTime() - deadline >= 0) {
+				fail(open, failure);
+				return !refused;
+			}
+			LockSupport.parkNanos(pause);
+			pause = Math.min(pause + PAUSE, 10 * PAUSE);
+		}
+		return true;
+	}
+
+	private boolean isSettled(Operation<?> operation) {
+		if (operation.isSettled() && operation instanceof ClaimOperation) {
+			this.brokenEpochs.remove(operation.actorId());
+		}
+		return operation.isSettled();
+	}
+
+	private boolean failIfBroken(Operation<?> operation) {
+		if (operation instanceof CommitOperation commit && isBroken(commit.changes())) {
+			commit.fail(Reason.LOST_OWNERSHIP, "An earlier change set of actor %s failed".formatted(commit.actorId()),
+					null);
+			return true;
+		}
+		return false;
+	}
+
+	private boolean reject(List<Operation<?>> open, SQLException failure) {
+		if (open.size() > 1) {
+			int half = open.size() / 2;
+			return run(open.subList(0, half)) & run(open.subList(half, open.size()));
+		}
+		Operation<?> guilty = open.get(0);
+		if (guilty instanceof CommitOperation commit) {
+			List<CommitOperation> single = commit.split();
+			if (single.size() > 1) {
+				boolean reached = true;
+				for (CommitOperation one : single) {
+					reached = run(List.of(one));
+				}
+				return reached;
+			}
+		}
+		if (guilty.isInDoubt()) {
+			settle(guilty);
+		}
+		if (!guilty.isSettled()) {
+			fail(guilty, Reason.REJECTED, "The database rejects what is to be written of actor " + guilty.actorId(),
+					failure);
+		}
+		return true;
+	}
+
+	/**
+	 * Looks whether an operation that is rejected now was committed at an earlier attempt.
+	 */
+	private void settle(Operation<?> operation) {
+		try {
+			operation.settle(this.sessions.get());
+		}
+		catch (SQLException ex) {
+			this.sessions.discard();
+			fail(List.of(operation), ex);
+		}
+	}
+
+	/**
+	 * Settles operations after a failure that should not have been.
+	 */
+	void abandon(Collection<? extends Operation<?>> operations, Throwable failure) {
+		for (Operation<?> operation : operations) {
+			if (!operation.isSettled()) {
+				fail(operation, Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written", failure);
+			}
+		}
+	}
+
+	/**
+	 * Settles operations that there is no connection for.
+	 */
+	void refuse(List<Operation<?>> operations) {
+		fail(operations, null);
+	}
+
+	private void fail(List<Operation<?>> open, @Nullable SQLException failure) {
+		for (Operation<?> operation : open) {
+			if (operation.isInDoubt()) {
+				fail(operation, Reason.OUTCOME_UNKNOWN,
+						"The connection was lost while actor " + operation.actorId() + " was written", failure);
+			}
+			else {
+				fail(operation, Reason.UNAVAILABLE, "The database cannot be reached", failure);
+			}
+		}
+	}
+
+	private void fail(Operation<?> operation, Reason reason, String message, @Nullable Throwable failure) {
+		if (operation instanceof CommitOperation commit) {
+			this.brokenEpochs.put(commit.actorId(), commit.changes().epoch());
+		}
+		operation.fail(reason, message, failure);
+	}
+
+	/**
+	 * One attempt to write operations on one connection.
+	 */
+	private final class Attempt {
+
+		private final List<Operation<?>> operations;
+
+		private boolean connected;
+
+		private boolean committing;
+
+		private Failure failure = Failure.UNREACHABLE;
+
+		Attempt(List<Operation<?>> operations) {
+			this.operations = operations;
+		}
+
+		@Nullable SQLException run() {
+			try {
+				Session session = GroupCommit.this.sessions.get();
+				this.connected = true;
+				if (GroupCommit.this.node.isLapsed()) {
+					GroupCommit.this.node.renew(session);
+				}
+				write(session);
+				return null;
+			}
+			catch (SQLException ex) {
+				interpret(ex);
+				return ex;
+			}
+		}
+
+		private void interpret(SQLException ex) {
+			this.failure = GroupCommit.this.database.failure(ex);
+			if (this.failure == Failure.UNKNOWN) {
+				Session session = this.connected ? GroupCommit.this.sessions.current() : null;
+				boolean alive = session != null && !this.committing && session.isAlive();
+				this.failure = alive ? Failure.REJECTED : Failure.UNREACHABLE;
+			}
+			if (this.committing && this.failure == Failure.UNREACHABLE) {
+				this.operations.forEach(Operation::doubt);
+			}
+			GroupCommit.this.sessions.discard();
+		}
+
+		private void write(Session session) throws SQLException {
+			read(session);
+			Map<String, List<Operation<?>>> statements = new LinkedHashMap<>();
+			this.operations.stream()
+				.filter((operation) -> !operation.isSettled())
+				.sorted(Comparator.comparing(Operation::actorId))
+				.forEach((operation) -> statements
+					.computeIfAbsent(operation.sql(GroupCommit.this.database), (sql) -> new ArrayList<>())
+					.add(operation));
+			if (statements.isEmpty()) {
+				return;
+			}
+			Map<Operation<?>, Integer> rows = new LinkedHashMap<>();
+			if (this.operations.size() == 1 && !this.operations.get(0).isInDoubt()) {
+				Operation<?> operation = this.operations.get(0);
+				PreparedStatement statement = session.prepare(operation.sql(GroupCommit.this.database));
+				operation.bind(statement, GroupCommit.this.node.id());
+				this.committing = true;
+				rows.put(operation, statement.executeUpdate());
+			}
+			else {
+				session.begin();
+				for (Map.Entry<String, List<Operation<?>>> entry : statements.entrySet()) {
+					execute(session.prepare(entry.getKey()), entry.getValue(), rows);
+				}
+				this.committing = true;
+				GroupCommit.this.database.commit(session.connection());
+			}
+			if (GroupCommit.this.sync) {
+				GroupCommit.this.database.sync(session.connection());
+			}
+			this.committing = false;
+			for (Map.Entry<Operation<?>, Integer> entry : rows.entrySet()) {
+				entry.getKey().written(entry.getValue(), session);
+			}
+		}
+
+		private void execute(PreparedStatement statement, List<Operation<?>> operations, Map<Operation<?>, Integer> rows)
+				throws SQLException {
+			for (Operation<?> operation : operations) {
+				operation.bind(statement, GroupCommit.this.node.id());
+				statement.addBatch();
+			}
+			int[] counts = statement.executeBatch();
+			for (int i = 0; i < counts.length; i++) {
+				rows.put(operations.get(i), counts[i]);
+			}
+		}
+
+		/**
+		 * Reads what is to be claimed, outside of the transaction, and settles what cannot be.
+		 */
+		private void read(Session session) throws SQLException {
+			Map<String, ClaimOperation> claims = new HashMap<>();
+			for (Operation<?> operation : this.operations) {
+				if (operation instanceof ClaimOperation claim) {
+					claim.reset();
+					claims.put(claim.actorId(), claim);
+				}
+			}
+			if (claims.isEmpty()) {
+				return;
+			}
+			List<String> ids = List.copyOf(claims.keySet());
+			// a power of two, so that there are few different statements
+			int width = Integer.highestOneBit(2 * ids.size() - 1);
+			PreparedStatement select = session.prepare(READ.formatted("?" + ", ?".repeat(width - 1)));
+			for (int i = 0; i < width; i++) {
+				select.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)));
+			}
+			try (ResultSet row = select.executeQuery()) {
+				while (row.next()) {
+					claims.get(row.getString("id")).read(row);
+				}
+			}
+			Map<String, Boolean> dead = new HashMap<>();
+			for (ClaimOperation claim : claims.values()) {
+				String owner = claim.owner();
+				if (!claim.isRead()) {
+					claim.fail(Reason.NOT_FOUND, "There is no actor " + claim.actorId(), null);
+				}
+				else if (owner != null && !owner.equals(GroupCommit.this.node.id())) {
+					Boolean ownerDead = dead.get(owner);
+					if (ownerDead == null) {
+						ownerDead = GroupCommit.this.node.isDead(session, owner);
+						dead.put(owner, ownerDead);
+					}
+					if (!ownerDead) {
+						claim.fail(Reason.OWNED_ELSEWHERE,
+								"Node %s owns actor %s".formatted(owner, claim.actorId()), null);
+					}
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,203 @@
+package dev.rivet.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.ActorKey;
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
+
+/**
+ * Stores actors in a relational database.
+ */
+public final class JdbcActorStore implements ActorStore, AutoCloseable {
+
+	private static final int IDS_PER_QUERY = 500;
+
+	private final DataSource dataSource;
+
+	private final Clock clock;
+
+	private final StoreOptions options;
+
+	private final JdbcClient client;
+
+	private volatile @Nullable Writer writer;
+
+	public JdbcActorStore(DataSource dataSource, Clock clock, StoreOptions options) {
+		this.dataSource = dataSource;
+		this.clock = clock;
+		this.options = options;
+		this.client = JdbcClient.create(dataSource);
+	}
+
+	/**
+	 * Takes a lease and begins to write. The tables have to be there.
+	 * @param onOwnershipLost called when the lease ran out and everything that this node owned has to be claimed anew; no
+	 * ownership is valid, and nothing claimed later is told, until it returns
+	 * @throws StoreException if the database cannot be reached
+	 */
+	public synchronized void start(Runnable onOwnershipLost) {
+		Assert.state(this.writer == null, "The store is started already");
+		Sessions sessions = new Sessions(this.dataSource, this.options.lease());
+		try {
+			Writer writer = new Writer(Database.of(this.dataSource), sessions, this.options, onOwnershipLost);
+			writer.start();
+			this.writer = writer;
+		}
+		catch (SQLException ex) {
+			throw new StoreException(Reason.UNAVAILABLE, "Cannot take a lease in the database", ex);
+		}
+		finally {
+			if (this.writer == null) {
+				sessions.close();
+			}
+		}
+	}
+
+	/**
+	 * Writes what waits and gives up all ownership.
+	 */
+	@Override
+	public synchronized void close() {
+		Writer writer = this.writer;
+		if (writer != null) {
+			writer.close(this.options.outcomeTimeout().plus(Duration.ofSeconds(5)));
+			this.writer = null;
+		}
+	}
+
+	@Override
+	public CompletableFuture<Creation> create(NewActor actor) {
+		return submit(new CreateOperation(actor));
+	}
+
+	@Override
+	public CompletableFuture<Claim> claim(String actorId) {
+		return submit(new ClaimOperation(actorId, this.clock.instant()));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> commit(ChangeSet changes) {
+		return submit(new CommitOperation(changes));
+	}
+
+	@Override
+	public CompletableFuture<Boolean> isCommitted(ChangeSet changes) {
+		return submit(new CheckOperation(changes));
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> submit(Operation<T> operation) {
+		Writer writer = this.writer;
+		if (writer == null) {
+			return CompletableFuture
+				.failedFuture(new StoreException(Reason.UNAVAILABLE, "The store is not running", null));
+		}
+		return writer.submit(operation).future;
+	}
+
+	@Override
+	public void join(ChangeSet changes) {
+		Assert.state(TransactionSynchronizationManager.isActualTransactionActive(), "There is no transaction to join");
+		Writer writer = this.writer;
+		if (writer == null) {
+			throw new StoreException(Reason.UNAVAILABLE, "The store is not running", null);
+		}
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes))) {
+			CommitOperation.bind(update, changes, writer.nodeId());
+			if (writer.isBroken(changes) || update.executeUpdate() != 1) {
+				throw new StoreException(Reason.LOST_OWNERSHIP,
+						"This node does not own actor %s any more".formatted(changes.actorId()), null);
+			}
+		}
+		catch (SQLException ex) {
+			throw new StoreException(Reason.REJECTED,
+					"Actor %s could not be written in the current transaction".formatted(changes.actorId()), ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+	@Override
+	public boolean isOwnershipValid() {
+		Writer writer = this.writer;
+		return writer != null && writer.isOwner();
+	}
+
+	@Override
+	public Optional<ActorRecord> find(String actorId) {
+		return this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id = ?")
+			.param(actorId)
+			.query(ActorRows::map)
+			.optional();
+	}
+
+	@Override
+	public Optional<ActorRecord> find(String name, ActorKey key) {
+		return this.client
+			.sql("SELECT " + ActorRows.COLUMNS
+					+ " FROM rivet_actor WHERE name = ? AND actor_key = ? AND tombstone = ''")
+			.params(name, key.toString())
+			.query(ActorRows::map)
+			.optional();
+	}
+
+	@Override
+	public List<ActorRecord> findAll(Collection<String> actorIds) {
+		List<String> ids = List.copyOf(actorIds);
+		List<ActorRecord> actors = new ArrayList<>();
+		for (int i = 0; i < ids.size(); i += IDS_PER_QUERY) {
+			actors.addAll(this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id IN (:ids)")
+				.param("ids", ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size())))
+				.query(ActorRows::map)
+				.list());
+		}
+		return actors;
+	}
+
+	@Override
+	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
+		Assert.isTrue(limit > 0, "'limit' must be positive");
+		PageStart start = PageStart.parse(cursor);
+		List<ActorRecord> actors = this.client.sql("SELECT " + ActorRows.COLUMNS + """
+				 FROM rivet_actor
+				WHERE name = :name AND (created_at < :createdAt OR (created_at = :createdAt AND id < :id))
+				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
+				 ORDER BY created_at DESC, id DESC LIMIT :limit
+				""")
+			.param("name", name)
+			.param("createdAt", start.createdAt())
+			.param("id", start.id())
+			.param("limit", limit + 1L)
+			.query(ActorRows::map)
+			.list();
+		if (actors.size() <= limit) {
+			return new ActorPage(actors, null);
+		}
+		return new ActorPage(List.copyOf(actors.subList(0, limit)), PageStart.after(actors.get(limit - 1)).toString());
+	}
+
+	static Thread thread(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.rivet.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that waits to be written: one statement about one actor. It can be repeated without taking effect twice,
+ * which is how the outcome of a lost commit is learnt. What came of it is set by the writer and told to the waiting on
+ * another thread.
+ *
+ * @param <T> the type of the result
+ */
+abstract class Operation<T extends @Nullable Object> {
+
+	final CompletableFuture<T> future = new CompletableFuture<>();
+
+	private boolean inDoubt;
+
+	private @Nullable Runnable outcome;
+
+	/**
+	 * The actor that it is about.
+	 */
+	abstract String actorId();
+
+	/**
+	 * The statement that writes it.
+	 */
+	abstract String sql(Database database);
+
+	/**
+	 * Sets the parameters of the statement.
+	 */
+	abstract void bind(PreparedStatement statement, String node) throws SQLException;
+
+	/**
+	 * Settles the operation after its statement was committed, or leaves it open to be repeated.
+	 * @param rows the number of rows that the statement changed; negative if not known
+	 * @param session where to look closer
+	 */
+	abstract void written(int rows, Session session) throws SQLException;
+
+	/**
+	 * Settles the operation if it was committed.
+	 * @param session where to look
+	 */
+	void settle(Session session) throws SQLException {
+	}
+
+	void succeed(T result) {
+		this.outcome = () -> this.future.complete(result);
+	}
+
+	void fail(Reason reason, String message, @Nullable Throwable cause) {
+		StoreException failure = new StoreException(reason, message, cause);
+		this.outcome = () -> this.future.completeExceptionally(failure);
+	}
+
+	/**
+	 * Remembers that the statement was sent and may have been committed.
+	 */
+	void doubt() {
+		this.inDoubt = true;
+	}
+
+	boolean isInDoubt() {
+		return this.inDoubt;
+	}
+
+	boolean isSettled() {
+		return this.outcome != null;
+	}
+
+	/**
+	 * Tells the waiting.
+	 */
+	void complete() {
+		if (this.outcome != null) {
+			this.outcome.run();
+		}
+	}
+
+}

@@ -1,0 +1,244 @@
+package dev.rivet.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.rivet.store.StoreException.Reason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that writes. It takes whatever waits, commits it as one group, and begins again at once: the longer a
+ * commit takes, the larger the next group becomes, and a lone operation never waits for company. Between groups it
+ * renews the node's lease. The waiting are told on a second thread, in the order in which they came, so that none of
+ * them can hold up the next commit. Neither thread ever runs the code of an actor, so nobody interrupts them.
+ *
+ * <p>
+ * A group has at most one operation per actor, and change sets of one activation become one. An operation that does not
+ * fit in waits for the next group, and all behind it with it.
+ */
+final class Writer {
+
+	private static final Log logger = LogFactory.getLog(Writer.class);
+
+	private static final int LARGEST_GROUP = 1000;
+
+	private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	private final Queue<Operation<?>> queue = new ConcurrentLinkedQueue<>();
+
+	private final Thread thread = JdbcActorStore.thread("rivet-store-writer", this::run);
+
+	private final ExecutorService completions = Executors
+		.newSingleThreadExecutor((task) -> JdbcActorStore.thread("rivet-store-completions", task));
+
+	private final Sessions sessions;
+
+	private final Node node;
+
+	private final GroupCommit groupCommit;
+
+	private final Runnable onOwnershipLost;
+
+	private volatile boolean closing;
+
+	private volatile boolean closed;
+
+	private volatile boolean owner = true;
+
+	private volatile long ownerUntil;
+
+	private @Nullable Operation<?> next;
+
+	private long renewalFailedAt = System.nanoTime() - RENEWAL_PAUSE;
+
+	Writer(Database database, Sessions sessions, StoreOptions options, Runnable onOwnershipLost) {
+		this.sessions = sessions;
+		this.node = new Node(database, options.lease(), this::renewed, this::reborn);
+		this.groupCommit = new GroupCommit(database, sessions, this.node, options);
+		this.onOwnershipLost = onOwnershipLost;
+	}
+
+	void start() throws SQLException {
+		this.node.renew(this.sessions.get());
+		this.thread.start();
+	}
+
+	<O extends Operation<?>> O submit(O operation) {
+		this.queue.add(operation);
+		LockSupport.unpark(this.thread);
+		if (this.closed && this.queue.remove(operation)) {
+			operation.fail(Reason.UNAVAILABLE, "The store is closed", null);
+			operation.complete();
+		}
+		return operation;
+	}
+
+	boolean isOwner() {
+		return this.owner && System.nanoTime() - this.ownerUntil < 0;
+	}
+
+	/**
+	 * The node's id, for conditions of statements that are not sent by the writer.
+	 */
+	String nodeId() {
+		return this.node.id();
+	}
+
+	boolean isBroken(ChangeSet changes) {
+		return this.groupCommit.isBroken(changes);
+	}
+
+	/**
+	 * Writes what waits, gives up the lease and stops.
+	 */
+	void close(Duration timeout) {
+		this.closing = true;
+		LockSupport.unpark(this.thread);
+		try {
+			this.thread.join(timeout.toMillis());
+			this.completions.shutdown();
+			this.completions.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		while (true) {
+			renewIfDue();
+			List<Operation<?>> order = new ArrayList<>();
+			Map<String, Operation<?>> group = take(order);
+			if (!order.isEmpty()) {
+				write(group, order);
+			}
+			else if (this.closing) {
+				break;
+			}
+			else {
+				this.sessions.release();
+				LockSupport.parkNanos(Math.min(Math.max(untilRenewal(), 1), (this.sessions.current() != null) ? IDLE : Long.MAX_VALUE));
+			}
+		}
+		leave();
+	}
+
+	private Map<String, Operation<?>> take(List<Operation<?>> order) {
+		Map<String, Operation<?>> group = new LinkedHashMap<>();
+		Operation<?> operation = (this.next != null) ? this.next : this.queue.poll();
+		while (operation != null && order.size() < LARGEST_GROUP && fits(operation, group)) {
+			order.add(operation);
+			operation = this.queue.poll();
+		}
+		this.next = operation;
+		return group;
+	}
+
+	private static boolean fits(Operation<?> operation, Map<String, Operation<?>> group) {
+		Operation<?> other = group.get(operation.actorId());
+		if (other == null || (operation instanceof CommitOperation commit && other instanceof CommitOperation earlier
+				&& commit.takeIn(earlier))) {
+			group.put(operation.actorId(), operation);
+			return true;
+		}
+		return false;
+	}
+
+	private void write(Map<String, Operation<?>> group, List<Operation<?>> order) {
+		boolean reached = false;
+		try {
+			reached = this.groupCommit.run(group.values());
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Writing actors failed unexpectedly", ex);
+			this.sessions.discard();
+			this.groupCommit.abandon(group.values(), ex);
+		}
+		complete(order);
+		if (!reached) {
+			refuseWaiting();
+		}
+	}
+
+	/**
+	 * Spares those that queued up behind a failing attempt to connect the same wait.
+	 */
+	private void refuseWaiting() {
+		List<Operation<?>> waiting = new ArrayList<>();
+		if (this.next != null) {
+			waiting.add(this.next);
+			this.next = null;
+		}
+		for (int i = this.queue.size(); i > 0; i--) {
+			waiting.add(this.queue.remove());
+		}
+		this.groupCommit.refuse(waiting);
+		complete(waiting);
+	}
+
+	private void complete(List<Operation<?>> order) {
+		this.completions.execute(() -> order.forEach(Operation::complete));
+	}
+
+	private long untilRenewal() {
+		return Math.max(this.node.nanosToRenewal(), this.renewalFailedAt + RENEWAL_PAUSE - System.nanoTime());
+	}
+
+	private void renewIfDue() {
+		if (untilRenewal() > 0) {
+			return;
+		}
+		try {
+			this.node.renew(this.sessions.get());
+		}
+		catch (SQLException ex) {
+			logger.warn("The lease on this node's actors could not be renewed: " + ex.getMessage());
+			this.sessions.discard();
+			this.renewalFailedAt = System.nanoTime();
+		}
+	}
+
+	private void renewed(long validUntil) {
+		this.ownerUntil = validUntil;
+	}
+
+	private void reborn(long validUntil) {
+		logger.warn("The lease on this node's actors ran out; they are stopped and wake again on demand");
+		this.owner = false;
+		this.groupCommit.clear();
+		this.ownerUntil = validUntil;
+		this.completions.execute(() -> {
+			this.onOwnershipLost.run();
+			this.owner = true;
+		});
+	}
+
+	private void leave() {
+		this.owner = false;
+		try {
+			this.node.leave(this.sessions.get());
+		}
+		catch (SQLException ex) {
+			logger.warn("The lease on this node's actors could not be given up, it runs out: " + ex.getMessage());
+			this.sessions.discard();
+		}
+		this.closed = true;
+		refuseWaiting();
+		this.sessions.close();
+	}
+
+}

@@ -1,0 +1,31 @@
+-- These scripts move in lock-step: a change to one database's is a change to all.
+
+CREATE TABLE IF NOT EXISTS rivet_actor (
+	id varchar(64) NOT NULL PRIMARY KEY,
+	name varchar(255) NOT NULL,
+	actor_key varchar(1024) NOT NULL,
+	-- empty while the actor lives, its id once it is destroyed: frees the key and keeps the row
+	tombstone varchar(64) DEFAULT '' NOT NULL,
+	owner varchar(64),
+	epoch bigint NOT NULL,
+	change_number bigint NOT NULL,
+	crash_policy varchar(64) NOT NULL,
+	created_at bigint NOT NULL,
+	started_at bigint,
+	slept_at bigint,
+	destroyed_at bigint,
+	error varchar(1000000),
+	input blob,
+	state blob,
+	CONSTRAINT rivet_actor_living UNIQUE (actor_key, name, tombstone)
+);
+
+CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at, id);
+
+CREATE TABLE IF NOT EXISTS rivet_node (
+	id varchar(64) NOT NULL PRIMARY KEY,
+	lease_until bigint NOT NULL,
+	place varchar(1024) NOT NULL,
+	pid bigint NOT NULL,
+	process_started bigint NOT NULL
+);

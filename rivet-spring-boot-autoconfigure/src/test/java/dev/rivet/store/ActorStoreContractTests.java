@@ -1,0 +1,643 @@
+package dev.rivet.store;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rivet.actor.ActorKey;
+import dev.rivet.store.ChangeSet.Destroyed;
+import dev.rivet.store.ChangeSet.Failed;
+import dev.rivet.store.ChangeSet.Slept;
+import dev.rivet.store.ChangeSet.Transition;
+import dev.rivet.store.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What every database has to keep.
+ */
+abstract class ActorStoreContractTests {
+
+	private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+	private final List<JdbcActorStore> stores = new ArrayList<>();
+
+	@TempDir
+	Path directory;
+
+	HikariDataSource pool;
+
+	FaultyDataSource dataSource;
+
+	JdbcClient sql;
+
+	JdbcActorStore store;
+
+	/**
+	 * Opens a fresh database.
+	 */
+	abstract HikariDataSource open(Path directory);
+
+	/**
+	 * Makes the database reject states of more than 1,000 bytes.
+	 */
+	void rejectLargeStates() {
+		this.sql.sql("ALTER TABLE rivet_actor ADD CONSTRAINT small CHECK (octet_length(state) <= 1000)").update();
+	}
+
+	@BeforeEach
+	void start() {
+		this.pool = open(this.directory);
+		this.pool.setConnectionTimeout(2000);
+		StoreSchema.apply(this.pool);
+		this.sql = JdbcClient.create(this.pool);
+		this.dataSource = new FaultyDataSource(this.pool);
+		this.store = newStore(Duration.ofSeconds(15));
+	}
+
+	@AfterEach
+	void stop() {
+		this.dataSource.heal();
+		this.stores.forEach(JdbcActorStore::close);
+		this.pool.close();
+	}
+
+	@Test
+	void createsAndReads() {
+		NewActor actor = newActor("counter", "a", "b");
+		Creation creation = this.store.create(actor).join();
+		assertThat(creation.created()).isTrue();
+		ActorRecord expected = new ActorRecord(actor.id(), "counter", ActorKey.of("a", "b"), "sleep", NOW, NOW, null,
+				null, null);
+		assertThat(creation.actor()).isEqualTo(expected);
+		assertThat(this.store.find(actor.id())).contains(expected);
+		assertThat(this.store.find("counter", ActorKey.of("a", "b"))).contains(expected);
+		assertThat(this.store.find("counter", ActorKey.of("a"))).isEmpty();
+		assertThat(this.store.find("other", ActorKey.of("a", "b"))).isEmpty();
+		assertThat(this.store.findAll(List.of(actor.id(), "nobody"))).containsExactly(expected);
+		assertThat(this.store.findAll(List.of())).isEmpty();
+	}
+
+	@Test
+	void whatIsCommittedIsThereAtTheNextClaim() {
+		byte[] input = randomBytes(100_000);
+		NewActor actor = new NewActor(id(), "counter", ActorKey.of("a"), input, "restart", NOW);
+		this.store.create(actor).join();
+		Claim first = this.store.claim(actor.id()).join();
+		assertThat(first.state()).isNull();
+		assertThat(first.input()).isEqualTo(input);
+		assertThat(first.number()).isZero();
+		byte[] state = randomBytes(1_500_000);
+		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 7, state, null)).join();
+		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 8, null, null)).join();
+		Claim second = this.store.claim(actor.id()).join();
+		assertThat(second.epoch()).isGreaterThan(first.epoch());
+		assertThat(second.number()).isEqualTo(8);
+		assertThat(second.state()).isEqualTo(state);
+		assertThat(second.actor().crashPolicy()).isEqualTo("restart");
+	}
+
+	@Test
+	void keysAreExact() {
+		List<ActorKey> keys = List.of(ActorKey.of(), ActorKey.of(""), ActorKey.of("a"), ActorKey.of("A"),
+				ActorKey.of("a "), ActorKey.of(" a"), ActorKey.of("ä"), ActorKey.of("a\u0308"), ActorKey.of("ß"),
+				ActorKey.of("ss"), ActorKey.of("a/b"), ActorKey.of("a", "b"), ActorKey.of("\\"), ActorKey.of("😀"),
+				ActorKey.of("%"), ActorKey.of("'; --"), ActorKey.of("\u0001\n"), ActorKey.of("x".repeat(128)),
+				ActorKey.of("𝒳".repeat(60), "𝒳".repeat(60), "𝒳".repeat(60), "𝒳".repeat(60)));
+		List<String> ids = new ArrayList<>();
+		for (ActorKey key : keys) {
+			NewActor actor = new NewActor(id(), "ключ", key, null, "sleep", NOW);
+			ids.add(actor.id());
+			assertThat(this.store.create(actor).join().created()).as(key.toString()).isTrue();
+		}
+		for (int i = 0; i < keys.size(); i++) {
+			ActorRecord found = this.store.find("ключ", keys.get(i)).orElseThrow();
+			assertThat(found.id()).isEqualTo(ids.get(i));
+			assertThat(found.key()).isEqualTo(keys.get(i));
+		}
+	}
+
+	@Test
+	void raceOfCreationsHasOneWinner() {
+		JdbcActorStore other = newStore(Duration.ofSeconds(15));
+		for (int round = 0; round < 20; round++) {
+			String key = "race" + round;
+			List<CompletableFuture<Creation>> creations = Collections.synchronizedList(new ArrayList<>());
+			List<Thread> threads = new ArrayList<>();
+			for (int i = 0; i < 16; i++) {
+				JdbcActorStore store = (i % 2 == 0) ? this.store : other;
+				threads.add(new Thread(() -> creations.add(store.create(newActor("counter", key)))));
+			}
+			threads.forEach(Thread::start);
+			threads.forEach(ActorStoreContractTests::join);
+			List<Creation> results = creations.stream().map(CompletableFuture::join).toList();
+			assertThat(results).filteredOn(Creation::created).hasSize(1);
+			assertThat(results).extracting((creation) -> creation.actor().id()).containsOnly(results.get(0).actor().id());
+		}
+	}
+
+	@Test
+	void claimRaisesTheEpoch() {
+		NewActor actor = create("counter", "a");
+		assertThat(this.store.claim(actor.id()).join().epoch()).isEqualTo(2);
+		assertThat(this.store.claim(actor.id()).join().epoch()).isEqualTo(3);
+		assertFails(this.store.claim("nobody"), Reason.NOT_FOUND);
+	}
+
+	@Test
+	void liveOwnerIsNotStolenFrom() {
+		NewActor actor = create("counter", "a");
+		JdbcActorStore other = newStore(Duration.ofSeconds(15));
+		assertFails(other.claim(actor.id()), Reason.OWNED_ELSEWHERE);
+		this.store.commit(change(actor, 1, 1, "mine")).join();
+	}
+
+	@Test
+	void cleanCloseFreesActors() {
+		NewActor actor = create("counter", "a");
+		this.store.commit(change(actor, 1, 1, "mine")).join();
+		this.store.close();
+		JdbcActorStore other = newStore(Duration.ofSeconds(15));
+		Claim claim = other.claim(actor.id()).join();
+		assertThat(claim.epoch()).isEqualTo(2);
+		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("mine");
+	}
+
+	@Test
+	void sleepFreesTheActor() {
+		NewActor actor = create("counter", "a");
+		this.store.commit(change(actor, 1, 1, "asleep", new Slept(NOW.plusSeconds(5)))).join();
+		assertThat(this.store.find(actor.id()).orElseThrow().sleptAt()).isEqualTo(NOW.plusSeconds(5));
+		assertFails(this.store.commit(change(actor, 1, 2, "late")), Reason.LOST_OWNERSHIP);
+		Claim claim = newStore(Duration.ofSeconds(15)).claim(actor.id()).join();
+		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("asleep");
+		ActorRecord awake = this.store.find(actor.id()).orElseThrow();
+		assertThat(awake.sleptAt()).isNull();
+		assertThat(awake).isEqualTo(claim.actor());
+	}
+
+	@Test
+	void failedStartIsRememberedUntilTheNextClaim() {
+		NewActor actor = create("counter", "a");
+		this.store.commit(change(actor, 1, 1, null, new Failed("{\"code\":\"ü\"}"))).join();
+		assertThat(this.store.find(actor.id()).orElseThrow().error()).isEqualTo("{\"code\":\"ü\"}");
+		Claim claim = newStore(Duration.ofSeconds(15)).claim(actor.id()).join();
+		assertThat(claim.actor().error()).isNull();
+		assertThat(this.store.find(actor.id()).orElseThrow().error()).isNull();
+	}
+
+	@Test
+	void destroyedActorLeavesATombstoneAndFreesItsKey() {
+		NewActor actor = create("counter", "a");
+		this.store.commit(change(actor, 1, 1, "state")).join();
+		this.store.commit(change(actor, 1, 2, "gone", new Destroyed(NOW.plusSeconds(9)))).join();
+		assertThat(this.store.find("counter", ActorKey.of("a"))).isEmpty();
+		assertThat(this.store.find(actor.id()).orElseThrow().destroyedAt()).isEqualTo(NOW.plusSeconds(9));
+		assertThat(this.sql.sql("SELECT count(*) FROM rivet_actor WHERE state IS NOT NULL OR input IS NOT NULL")
+			.query(Long.class)
+			.single()).isZero();
+		assertFails(this.store.commit(change(actor, 1, 3, "undead")), Reason.LOST_OWNERSHIP);
+		assertFails(this.store.claim(actor.id()), Reason.NOT_FOUND);
+		NewActor successor = create("counter", "a");
+		assertThat(this.store.list("counter", false, null, 10).actors()).extracting(ActorRecord::id)
+			.containsExactly(successor.id());
+		assertThat(this.store.list("counter", true, null, 10).actors()).extracting(ActorRecord::id)
+			.containsExactlyInAnyOrder(successor.id(), actor.id());
+	}
+
+	@Test
+	void listsPageByPage() {
+		List<String> newestFirst = new ArrayList<>();
+		for (int i = 0; i < 25; i++) {
+			// several of the same millisecond
+			NewActor actor = new NewActor("%s-%02d".formatted(id(), i), "counter", ActorKey.of("" + i), null, "sleep",
+					NOW.plusMillis(i / 3));
+			this.store.create(actor).join();
+			newestFirst.add(0, actor.id());
+		}
+		create("other", "a");
+		List<ActorRecord> listed = new ArrayList<>();
+		String cursor = null;
+		int pages = 0;
+		do {
+			ActorPage page = this.store.list("counter", false, cursor, 5);
+			assertThat(page.actors()).hasSize(5);
+			listed.addAll(page.actors());
+			cursor = page.cursor();
+			pages++;
+		}
+		while (cursor != null);
+		assertThat(pages).isEqualTo(5);
+		assertThat(listed).extracting(ActorRecord::id).containsExactlyInAnyOrderElementsOf(newestFirst);
+		assertThat(listed).extracting(ActorRecord::createdAt).isSortedAccordingTo(Collections.reverseOrder());
+		assertThat(this.store.list("nothing", true, null, 5)).isEqualTo(new ActorPage(List.of(), null));
+		assertThatThrownBy(() -> this.store.list("counter", false, "nonsense", 5))
+			.isInstanceOf(IllegalArgumentException.class);
+	}
+
+	@Test
+	void loserOfAnActorIsRefusedAndOthersCommit() {
+		List<NewActor> actors = create(8);
+		// as if another node had claimed it
+		this.sql.sql("UPDATE rivet_actor SET epoch = 2, owner = 'other' WHERE id = ?").param(actors.get(3).id()).update();
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> actors.stream()
+			.map((actor) -> this.store.commit(change(actor, 1, 1, "mine")))
+			.toList());
+		for (int i = 0; i < 8; i++) {
+			if (i == 3) {
+				assertFails(commits.get(i), Reason.LOST_OWNERSHIP);
+			}
+			else {
+				commits.get(i).join();
+			}
+		}
+		assertThat(count("state IS NOT NULL")).isEqualTo(7);
+	}
+
+	@Test
+	void guiltyOneStandsAlone() {
+		rejectLargeStates();
+		List<NewActor> actors = create(32);
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> actors.stream()
+			.map((actor) -> this.store.commit(new ChangeSet(actor.id(), 1, 1,
+					(actor == actors.get(13)) ? randomBytes(2000) : randomBytes(10), null)))
+			.toList());
+		for (int i = 0; i < 32; i++) {
+			if (i == 13) {
+				assertFails(commits.get(i), Reason.REJECTED);
+			}
+			else {
+				commits.get(i).join();
+			}
+		}
+		assertThat(count("state IS NOT NULL")).isEqualTo(31);
+		assertFails(this.store.commit(change(actors.get(13), 1, 2, "late")), Reason.LOST_OWNERSHIP);
+		long epoch = this.store.claim(actors.get(13).id()).join().epoch();
+		this.store.commit(change(actors.get(13), epoch, 1, "again")).join();
+	}
+
+	@Test
+	void changesOfOneActorThatFollowARejectedOneFailAndThoseBeforeCommit() {
+		rejectLargeStates();
+		NewActor actor = create("counter", "a");
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
+				() -> List.of(this.store.commit(change(actor, 1, 1, "one")),
+						this.store.commit(new ChangeSet(actor.id(), 1, 2, randomBytes(2000), null)),
+						this.store.commit(change(actor, 1, 3, "three")), this.store.commit(change(actor, 1, 4, null))));
+		// the large state is written over by the one after it, so nobody notices it
+		commits.forEach(CompletableFuture::join);
+		List<CompletableFuture<@Nullable Void>> more = inOneGroup(
+				() -> List.of(this.store.commit(change(actor, 1, 5, "five")),
+						this.store.commit(new ChangeSet(actor.id(), 1, 6, randomBytes(2000), null)),
+						this.store.commit(change(actor, 1, 7, null))));
+		more.get(0).join();
+		assertFails(more.get(1), Reason.REJECTED);
+		assertFails(more.get(2), Reason.LOST_OWNERSHIP);
+		Claim claim = this.store.claim(actor.id()).join();
+		assertThat(claim.number()).isEqualTo(5);
+		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("five");
+	}
+
+	@Test
+	void whateverWaitsIsOneTransactionAndCompletesInOrder() {
+		List<NewActor> actors = create(10);
+		List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+		this.dataSource.commits.set(0);
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> {
+			List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				int number = i;
+				CompletableFuture<@Nullable Void> commit = this.store
+					.commit(change(actors.get(i % 10), 1, 1 + i, "" + i));
+				commit.thenRun(() -> order.add(number));
+				waiting.add(commit);
+			}
+			return waiting;
+		});
+		commits.forEach(CompletableFuture::join);
+		await().until(() -> order.size() == 100);
+		assertThat(order).isSorted();
+		// the one that was held, and all the others
+		assertThat(this.dataSource.commits).hasValue(2);
+		Claim claim = this.store.claim(actors.get(4).id()).join();
+		assertThat(claim.number()).isEqualTo(95);
+		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("94");
+	}
+
+	@Test
+	void oneActorsOperationsKeepTheirOrder() {
+		NewActor actor = create("counter", "a");
+		List<CompletableFuture<?>> operations = new ArrayList<>();
+		inOneGroup(() -> {
+			operations.add(this.store.commit(change(actor, 1, 1, "one")));
+			operations.add(this.store.commit(change(actor, 1, 2, "two", new Slept(NOW))));
+			operations.add(this.store.claim(actor.id()));
+			operations.add(this.store.commit(change(actor, 2, 3, "three", new Destroyed(NOW))));
+			operations.add(this.store.claim(actor.id()));
+			return List.of();
+		});
+		Claim claim = (Claim) operations.get(2).join();
+		assertThat(claim.epoch()).isEqualTo(2);
+		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("two");
+		operations.get(3).join();
+		assertFails(operations.get(4), Reason.NOT_FOUND);
+	}
+
+	@Test
+	void lapsedLeaseIsTaken() {
+		AtomicInteger losses = new AtomicInteger();
+		JdbcActorStore paused = newStore(Duration.ofSeconds(1), losses::incrementAndGet);
+		NewActor actor = newActor("counter", "a");
+		paused.create(actor).join();
+		this.dataSource.refuse();
+		await().until(() -> !paused.isOwnershipValid());
+		JdbcActorStore other = new JdbcActorStore(this.pool, Clock.systemUTC(), StoreOptions.defaults());
+		this.stores.add(other);
+		other.start(() -> {
+		});
+		Claim claim = await().until(() -> claimOrNull(other, actor.id()), (taken) -> taken != null);
+		assertThat(claim.epoch()).isEqualTo(2);
+		this.dataSource.heal();
+		await().until(paused::isOwnershipValid);
+		assertThat(losses).hasValue(1);
+		assertFails(paused.commit(change(actor, 1, 1, "stale")), Reason.LOST_OWNERSHIP);
+		other.commit(change(actor, 2, 1, "fresh")).join();
+		assertFails(paused.claim(actor.id()), Reason.OWNED_ELSEWHERE);
+	}
+
+	@Test
+	void deadProcessOnTheSameMachineIsBuriedAtOnce() throws Exception {
+		NewActor actor = create("counter", "a");
+		Process process = new ProcessBuilder("true").start();
+		process.waitFor();
+		this.sql.sql("""
+				INSERT INTO rivet_node (id, lease_until, place, pid, process_started)
+				SELECT 'killed', lease_until + 100000000, place, ?, process_started FROM rivet_node
+				""").param(process.pid()).update();
+		this.sql.sql("""
+				INSERT INTO rivet_node (id, lease_until, place, pid, process_started)
+				SELECT 'recycled', lease_until, place, pid, process_started + 1 FROM rivet_node WHERE id <> 'killed'
+				""").update();
+		this.sql.sql("""
+				INSERT INTO rivet_node (id, lease_until, place, pid, process_started)
+				SELECT 'far', lease_until, 'elsewhere', pid, process_started FROM rivet_node WHERE id = 'killed'
+				""").update();
+		for (String owner : List.of("killed", "recycled")) {
+			this.sql.sql("UPDATE rivet_actor SET owner = ?").param(owner).update();
+			this.store.claim(actor.id()).join();
+		}
+		this.sql.sql("UPDATE rivet_actor SET owner = 'far'").update();
+		assertFails(this.store.claim(actor.id()), Reason.OWNED_ELSEWHERE);
+	}
+
+	@Test
+	void databaseThatIsAwayAndComesBack() {
+		NewActor actor = create("counter", "a");
+		this.dataSource.refuse();
+		assertFails(this.store.commit(change(actor, 1, 1, "lost")), Reason.UNAVAILABLE);
+		assertFails(this.store.create(newActor("counter", "b")), Reason.UNAVAILABLE);
+		assertFails(this.store.claim(actor.id()), Reason.UNAVAILABLE);
+		this.dataSource.heal();
+		// its changes stand on those that failed
+		assertFails(this.store.commit(change(actor, 1, 2, "late")), Reason.LOST_OWNERSHIP);
+		Claim claim = this.store.claim(actor.id()).join();
+		assertThat(claim.number()).isZero();
+		this.store.commit(change(actor, claim.epoch(), 1, "again")).join();
+		create("counter", "b");
+	}
+
+	@Test
+	void connectionThatBreaksBeforeTheCommitIsReplaced() {
+		List<NewActor> actors = create(3);
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> {
+			this.dataSource.breakStatements(1);
+			return actors.stream().map((actor) -> this.store.commit(change(actor, 1, 1, "x"))).toList();
+		});
+		commits.forEach(CompletableFuture::join);
+		assertThat(count("state IS NOT NULL AND change_number = 1")).isEqualTo(3);
+	}
+
+	@Test
+	void commitThatTookPlaceAndThenBroke() {
+		List<NewActor> actors = create(3);
+		this.dataSource.breakAfterCommits(1);
+		this.store.commit(change(actors.get(0), 1, 1, "single")).join();
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> {
+			this.dataSource.breakAfterCommits(1);
+			return actors.stream().map((actor) -> this.store.commit(change(actor, 1, 2, "x"))).toList();
+		});
+		commits.forEach(CompletableFuture::join);
+		this.dataSource.breakAfterCommits(1);
+		assertThat(this.store.create(newActor("counter", "b")).join().created()).isTrue();
+		this.dataSource.breakAfterCommits(1);
+		Claim claim = this.store.claim(actors.get(0).id()).join();
+		this.store.commit(change(actors.get(0), claim.epoch(), 3, "owned")).join();
+	}
+
+	@Test
+	void commitThatBrokeAndDidNotTakePlace() {
+		List<NewActor> actors = create(3);
+		this.dataSource.breakBeforeCommits(1);
+		this.store.commit(change(actors.get(0), 1, 1, "single")).join();
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> {
+			this.dataSource.breakBeforeCommits(1);
+			return actors.stream().map((actor) -> this.store.commit(change(actor, 1, 2, "x"))).toList();
+		});
+		commits.forEach(CompletableFuture::join);
+		assertThat(count("state IS NOT NULL AND change_number = 2")).isEqualTo(3);
+		this.dataSource.breakBeforeCommits(1);
+		assertThat(this.store.create(newActor("counter", "b")).join().created()).isTrue();
+	}
+
+	@Test
+	void outcomeThatCannotBeLearntInTime() {
+		JdbcActorStore impatient = newStore(new StoreOptions(Duration.ofSeconds(15), Duration.ofMillis(200), false),
+				() -> {
+				});
+		NewActor actor = newActor("counter", "a");
+		impatient.create(actor).join();
+		this.dataSource.breakAfterCommits(Integer.MAX_VALUE);
+		this.dataSource.refuseAfterBreaking();
+		CompletableFuture<@Nullable Void> commit = impatient.commit(change(actor, 1, 1, "who knows"));
+		CompletableFuture<@Nullable Void> next = impatient.commit(change(actor, 1, 2, "who knows more"));
+		assertFails(commit, Reason.OUTCOME_UNKNOWN);
+		assertThatThrownBy(next::join).isInstanceOf(CompletionException.class);
+		this.dataSource.heal();
+		assertThat(impatient.isCommitted(change(actor, 1, 1, "who knows")).join()).isTrue();
+		assertThat(impatient.isCommitted(change(actor, 1, 9, "never")).join()).isFalse();
+		Claim claim = impatient.claim(actor.id()).join();
+		impatient.commit(change(actor, claim.epoch(), claim.number() + 1, "new")).join();
+		assertFails(impatient.isCommitted(change(actor, 1, 1, "long ago")), Reason.OUTCOME_UNKNOWN);
+	}
+
+	@Test
+	void joinsATransaction() {
+		NewActor actor = create("counter", "a");
+		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
+		transactions.executeWithoutResult((status) -> this.store.join(change(actor, 1, 1, "one")));
+		assertThat(this.store.isCommitted(change(actor, 1, 1, "one")).join()).isTrue();
+		transactions.executeWithoutResult((status) -> {
+			this.store.join(change(actor, 1, 2, "two"));
+			status.setRollbackOnly();
+		});
+		assertThat(this.store.isCommitted(change(actor, 1, 2, "two")).join()).isFalse();
+		this.store.commit(change(actor, 1, 2, "three")).join();
+		StoreException ex = catchThrowableOfType(StoreException.class, () -> transactions
+			.executeWithoutResult((status) -> this.store.join(change(actor, 0, 3, "stale"))));
+		assertThat(ex.reason()).isEqualTo(Reason.LOST_OWNERSHIP);
+		assertThatThrownBy(() -> this.store.join(change(actor, 1, 3, "none")))
+			.isInstanceOf(IllegalStateException.class);
+	}
+
+	@Test
+	void closeWritesWhatWaits() {
+		List<NewActor> actors = create(50);
+		List<CompletableFuture<@Nullable Void>> commits = actors.stream()
+			.map((actor) -> this.store.commit(change(actor, 1, 1, "x")))
+			.toList();
+		this.store.close();
+		assertThat(commits).allMatch((commit) -> commit.isDone() && !commit.isCompletedExceptionally());
+		assertFails(this.store.commit(change(actors.get(0), 1, 2, "late")), Reason.UNAVAILABLE);
+		assertThat(this.store.isOwnershipValid()).isFalse();
+		assertThat(this.sql.sql("SELECT count(*) FROM rivet_node").query(Long.class).single()).isZero();
+	}
+
+	@Test
+	void leaseIsRenewedAndConnectionsGoBackWhenIdle() {
+		JdbcActorStore brief = newStore(Duration.ofMillis(600));
+		NewActor actor = newActor("counter", "a");
+		brief.create(actor).join();
+		Set<Long> leases = new HashSet<>();
+		await().until(() -> {
+			assertThat(brief.isOwnershipValid()).isTrue();
+			leases.addAll(this.sql.sql("SELECT lease_until FROM rivet_node").query(Long.class).list());
+			return leases.size() > 5;
+		});
+		brief.commit(change(actor, 1, 1, "still mine")).join();
+		brief.close();
+		await().until(() -> this.pool.getHikariPoolMXBean().getActiveConnections() == 0);
+	}
+
+	/**
+	 * Holds a group in its commit until all that the operations hand over is waiting behind it.
+	 */
+	<T> List<T> inOneGroup(java.util.function.Supplier<List<T>> operations) {
+		NewActor first = newActor("first", id());
+		FaultyDataSource.Gate gate = this.dataSource.holdNextStatement();
+		CompletableFuture<Creation> held = this.store.create(first);
+		gate.awaitReached();
+		List<T> result = operations.get();
+		gate.open();
+		held.join();
+		return result;
+	}
+
+	JdbcActorStore newStore(Duration lease) {
+		return newStore(lease, () -> {
+		});
+	}
+
+	JdbcActorStore newStore(Duration lease, Runnable onOwnershipLost) {
+		return newStore(new StoreOptions(lease, Duration.ofSeconds(10), false), onOwnershipLost);
+	}
+
+	JdbcActorStore newStore(StoreOptions options, Runnable onOwnershipLost) {
+		JdbcActorStore store = new JdbcActorStore(this.dataSource, Clock.tick(Clock.systemUTC(), Duration.ofMillis(1)),
+				options);
+		this.stores.add(store);
+		store.start(onOwnershipLost);
+		return store;
+	}
+
+	NewActor create(String name, String key) {
+		NewActor actor = newActor(name, key);
+		assertThat(this.store.create(actor).join().created()).isTrue();
+		return actor;
+	}
+
+	List<NewActor> create(int count) {
+		List<NewActor> actors = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			actors.add(create("many", "" + i));
+		}
+		return actors;
+	}
+
+	long count(String condition) {
+		return this.sql.sql("SELECT count(*) FROM rivet_actor WHERE " + condition).query(Long.class).single();
+	}
+
+	static NewActor newActor(String name, String... key) {
+		return new NewActor(id(), name, ActorKey.of(key), new byte[] { 1 }, "sleep", NOW);
+	}
+
+	static ChangeSet change(NewActor actor, long epoch, long number, @Nullable String state) {
+		return change(actor, epoch, number, state, null);
+	}
+
+	static ChangeSet change(NewActor actor, long epoch, long number, @Nullable String state,
+			@Nullable Transition transition) {
+		return new ChangeSet(actor.id(), epoch, number,
+				(state != null) ? state.getBytes(StandardCharsets.UTF_8) : null, transition);
+	}
+
+	static void assertFails(CompletableFuture<?> future, Reason reason) {
+		CompletionException ex = catchThrowableOfType(CompletionException.class, future::join);
+		assertThat(ex).as("a failure").isNotNull();
+		assertThat(ex.getCause()).isInstanceOfSatisfying(StoreException.class,
+				(cause) -> assertThat(cause.reason()).as(cause.toString()).isEqualTo(reason));
+	}
+
+	private static @Nullable Claim claimOrNull(JdbcActorStore store, String id) {
+		try {
+			return store.claim(id).join();
+		}
+		catch (CompletionException ex) {
+			return null;
+		}
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String id() {
+		return UUID.randomUUID().toString();
+	}
+
+	private static byte[] randomBytes(int length) {
+		byte[] bytes = new byte[length];
+		new java.util.Random(length).nextBytes(bytes);
+		return bytes;
+	}
+
+}

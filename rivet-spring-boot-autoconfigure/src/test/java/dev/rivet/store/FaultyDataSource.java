@@ -1,0 +1,226 @@
+package dev.rivet.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * A database that is away, breaks its connections, or is slow, as a test wishes. Nothing it throws says more than that.
+ */
+class FaultyDataSource extends DelegatingDataSource {
+
+	/**
+	 * Commits of the writer so far: of transactions, and of writing statements in auto-commit mode.
+	 */
+	final AtomicInteger commits = new AtomicInteger();
+
+	private final AtomicInteger breakStatements = new AtomicInteger();
+
+	private final AtomicInteger breakBeforeCommits = new AtomicInteger();
+
+	private final AtomicInteger breakAfterCommits = new AtomicInteger();
+
+	private final AtomicReference<Gate> gate = new AtomicReference<>();
+
+	private volatile boolean refusing;
+
+	private volatile boolean refuseAfterBreaking;
+
+	FaultyDataSource(DataSource target) {
+		super(target);
+	}
+
+	void refuse() {
+		this.refusing = true;
+	}
+
+	void refuseAfterBreaking() {
+		this.refuseAfterBreaking = true;
+	}
+
+	void breakStatements(int times) {
+		this.breakStatements.set(times);
+	}
+
+	void breakBeforeCommits(int times) {
+		this.breakBeforeCommits.set(times);
+	}
+
+	void breakAfterCommits(int times) {
+		this.breakAfterCommits.set(times);
+	}
+
+	void heal() {
+		this.refusing = false;
+		this.refuseAfterBreaking = false;
+		this.breakStatements.set(0);
+		this.breakBeforeCommits.set(0);
+		this.breakAfterCommits.set(0);
+	}
+
+	Gate holdNextStatement() {
+		Gate gate = new Gate();
+		this.gate.set(gate);
+		return gate;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		check();
+		return new BreakableConnection(super.getConnection()).proxy();
+	}
+
+	private void check() throws SQLException {
+		if (this.refusing) {
+			throw new SQLException("The test's database is away");
+		}
+	}
+
+	private static boolean takeOne(AtomicInteger count) {
+		return count.getAndUpdate((value) -> Math.max(0, value - 1)) > 0;
+	}
+
+	/**
+	 * Where a statement waits.
+	 */
+	static final class Gate {
+
+		private final CountDownLatch reached = new CountDownLatch(1);
+
+		private final CountDownLatch open = new CountDownLatch(1);
+
+		void awaitReached() {
+			await(this.reached);
+		}
+
+		void open() {
+			this.open.countDown();
+		}
+
+		private void pass() {
+			this.reached.countDown();
+			await(this.open);
+		}
+
+		private static void await(CountDownLatch latch) {
+			try {
+				if (!latch.await(10, TimeUnit.SECONDS)) {
+					throw new IllegalStateException("Nobody came");
+				}
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+	private final class BreakableConnection {
+
+		private final Connection connection;
+
+		private boolean broken;
+
+		private boolean dirty;
+
+		BreakableConnection(Connection connection) {
+			this.connection = connection;
+		}
+
+		Connection proxy() {
+			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+					(proxy, method, args) -> {
+						if (method.getName().equals("close")) {
+							if (this.broken && !this.connection.isClosed() && !this.connection.getAutoCommit()) {
+								this.connection.rollback();
+							}
+							this.connection.close();
+							return null;
+						}
+						if (this.broken || FaultyDataSource.this.refusing) {
+							throw new SQLException("The test broke this connection");
+						}
+						boolean commits = this.dirty && (method.getName().equals("commit")
+								|| (method.getName().equals("setAutoCommit") && Boolean.TRUE.equals(args[0])));
+						Call call = () -> method.invoke(this.connection, args);
+						Object result = commits ? commit(call) : invoke(call);
+						return (result instanceof PreparedStatement statement) ? proxy(statement, (String) args[0])
+								: result;
+					});
+		}
+
+		private PreparedStatement proxy(PreparedStatement target, String sql) {
+			boolean writes = !sql.strip().startsWith("SELECT") && sql.contains("rivet_actor");
+			return (PreparedStatement) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { PreparedStatement.class }, (proxy, method, args) -> {
+						Call call = () -> method.invoke(target, args);
+						if (method.getName().equals("close")) {
+							return invoke(call);
+						}
+						if (this.broken || FaultyDataSource.this.refusing) {
+							throw new SQLException("The test broke this connection");
+						}
+						if (!writes || !method.getName().startsWith("execute")) {
+							return invoke(call);
+						}
+						Gate gate = FaultyDataSource.this.gate.getAndSet(null);
+						if (gate != null) {
+							gate.pass();
+						}
+						if (takeOne(FaultyDataSource.this.breakStatements)) {
+							throw broken();
+						}
+						this.dirty = true;
+						return this.connection.getAutoCommit() ? commit(call) : invoke(call);
+					});
+		}
+
+		private Object commit(Call call) throws Throwable {
+			if (takeOne(FaultyDataSource.this.breakBeforeCommits)) {
+				throw broken();
+			}
+			Object result = invoke(call);
+			this.dirty = false;
+			FaultyDataSource.this.commits.incrementAndGet();
+			if (takeOne(FaultyDataSource.this.breakAfterCommits)) {
+				throw broken();
+			}
+			return result;
+		}
+
+		private SQLException broken() {
+			this.broken = true;
+			if (FaultyDataSource.this.refuseAfterBreaking) {
+				refuse();
+			}
+			return new SQLException("The test broke this connection");
+		}
+
+		private static Object invoke(Call call) throws Throwable {
+			try {
+				return call.run();
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		}
+
+	}
+
+	private interface Call {
+
+		Object run() throws ReflectiveOperationException, SQLException;
+
+	}
+
+}

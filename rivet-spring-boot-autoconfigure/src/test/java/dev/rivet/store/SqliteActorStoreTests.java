@@ -1,0 +1,22 @@
+package dev.rivet.store;
+
+import java.nio.file.Path;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+class SqliteActorStoreTests extends ActorStoreContractTests {
+
+	@Override
+	HikariDataSource open(Path directory) {
+		return TestDatabase.sqlite(directory);
+	}
+
+	@Override
+	void rejectLargeStates() {
+		this.sql.sql("""
+				CREATE TRIGGER small BEFORE UPDATE ON rivet_actor WHEN length(NEW.state) > 1000
+				BEGIN SELECT RAISE(ABORT, 'too large'); END
+				""").update();
+	}
+
+}
