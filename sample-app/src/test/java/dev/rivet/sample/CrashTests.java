@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +37,7 @@ class CrashTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyAcknowledgedIncrementSurvivesSigkill(TestDatabase database, @TempDir Path directory) throws Exception {
+	void everyAcknowledgedIncrementSurvivesSigkill(TestDatabase database, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
 		logger.info("Killing on %s with -Dcrash.seed=%d".formatted(database, this.seed));
 		Random random = new Random(this.seed);
 		List<String> arguments = database.create(directory);

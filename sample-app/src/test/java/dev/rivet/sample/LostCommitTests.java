@@ -9,6 +9,7 @@ import java.util.Random;
 import dev.rivet.process.TestDatabase;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +33,7 @@ class LostCommitTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void valuesAreWhatWasAcknowledgedWhenCommitsFailOrAreForgotten(TestDatabase database, @TempDir Path directory)
+	void valuesAreWhatWasAcknowledgedWhenCommitsFailOrAreForgotten(TestDatabase database, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
 			throws Exception {
 		logger.info("Breaking connections to %s with -Dcrash.seed=%d".formatted(database, this.seed));
 		Random random = new Random(this.seed);
