@@ -45,7 +45,8 @@ final class ActorProxy implements InvocationHandler {
 		ResolvableType returned = ResolvableType.forMethodReturnType(method, this.api);
 		if (returned.toClass().isAssignableFrom(java.util.concurrent.CompletableFuture.class)
 				&& CompletionStage.class.isAssignableFrom(returned.toClass())) {
-			return this.handle.send(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(), given);
+			return this.handle.send(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
+					given);
 		}
 		return this.handle.await(this.handle.send(resultType(returned), method.getName(), given));
 	}

@@ -83,6 +83,7 @@ final class TransportActorHandle implements ActorHandle {
 			.thenApply((result) -> result(result, resultType));
 	}
 
+	@SuppressWarnings("NullAway") // does not know of nullable type variables
 	private <T extends @Nullable Object> T result(JsonNode result, JavaType type) {
 		if (type.hasRawClass(void.class) || type.hasRawClass(Void.class)) {
 			return null;

@@ -5,7 +5,8 @@ import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the input that a client gives for the creation of an actor: CBOR in base64, whatever the encoding of its messages.
+ * Reads the input that a client gives for the creation of an actor: CBOR in base64,
+ * whatever the encoding of its messages.
  */
 public final class InputCodec {
 

@@ -23,8 +23,8 @@ interface TreeFormat {
 	int MAX_DEPTH_WRITE = 2 * MAX_DEPTH_READ;
 
 	/**
-	 * The longest integer that is read, in decimal digits, since reading one takes time by
-	 * the square of its length.
+	 * The longest integer that is read, in decimal digits, since reading one takes time
+	 * by the square of its length.
 	 */
 	int MAX_DIGITS = 1000;
 

@@ -38,8 +38,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Runs the actors that this node owns, and is the door through which everything reaches them: finds or wakes the actor
- * that is meant and queues what is asked of it.
+ * Runs the actors that this node owns, and is the door through which everything reaches
+ * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime implements ActorTransport {
 
@@ -91,12 +91,12 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param clock what tells the time
 	 * @param settings settings
 	 * @param callerContext what is carried from callers to turns
-	 * @param translators what turns exceptions of libraries into errors for clients, in order
+	 * @param translators what turns exceptions of libraries into errors for clients, in
+	 * order
 	 * @throws InvalidActorException if a class cannot be an actor
 	 */
-	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire,
-			ObjectMapper stored, Clock clock, RuntimeSettings settings, CallerContext callerContext,
-			List<ErrorTranslator> translators) {
+	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire, ObjectMapper stored,
+			Clock clock, RuntimeSettings settings, CallerContext callerContext, List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
@@ -193,7 +193,8 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param key the key
 	 * @param input the input for its creation, if any
 	 * @param crashPolicy {@code sleep}, {@code restart} or {@code destroy}
-	 * @param orGet whether an existing actor is the answer; otherwise it is the error {@code actor/duplicate_key}
+	 * @param orGet whether an existing actor is the answer; otherwise it is the error
+	 * {@code actor/duplicate_key}
 	 * @return what came of it
 	 */
 	public CompletableFuture<Creation> create(String name, ActorKey key, @Nullable JsonNode input, String crashPolicy,
@@ -258,9 +259,9 @@ public final class ActorRuntime implements ActorTransport {
 		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
 		ActorKey key = key(orCreated.key());
 		this.types.get(orCreated.name());
-		return lookup(() -> this.store.find(orCreated.name(), key)).thenCompose((found) -> found
-			.map((actor) -> existing(actor, true))
-			.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+		return lookup(() -> this.store.find(orCreated.name(), key))
+			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
+				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
 	}
 
 	/**
@@ -276,9 +277,11 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps on.
+	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps
+	 * on.
 	 * @param actorId its id
-	 * @return completes when it is known that there is such an actor; fails with {@code actor/not_found}
+	 * @return completes when it is known that there is such an actor; fails with
+	 * {@code actor/not_found}
 	 */
 	public CompletableFuture<@Nullable Void> sleep(String actorId) {
 		Activation activation = this.activations.get(actorId);

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * One call of an action: queued, run as a turn, and answered when what it changed is durable.
+ * One call of an action: queued, run as a turn, and answered when what it changed is
+ * durable.
  */
 final class Call extends TurnQueue.Entry {
 
@@ -149,8 +150,7 @@ final class Call extends TurnQueue.Entry {
 	private void suspend(Turn turn, CompletableFuture<?> result) {
 		turn.end(null);
 		this.activation.turns().suspend();
-		result.whenComplete((value, failure) -> this.activation.turns()
-			.resume(new Completion(turn, value, failure)));
+		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
 	}
 
 	private void finish(Turn turn, @Nullable Object result) {

@@ -5,15 +5,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the turns of one actor, one at a time, in the order in which they were asked for.
+ * Hands out the turns of one actor, one at a time, in the order in which they were asked
+ * for.
  * <p>
- * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is queued) or belongs to exactly one
- * thread. That thread runs the entries of the queue one after another until none is left, and then frees it. A turn that
- * waits {@linkplain #release() gives the token away} and {@linkplain #acquire() queues for it} afterwards like everybody
- * else; its thread then gets it from the one that had it before, which is done with the queue. No thread is held while
- * nothing is queued.
+ * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is
+ * queued) or belongs to exactly one thread. That thread runs the entries of the queue one
+ * after another until none is left, and then frees it. A turn that waits
+ * {@linkplain #release() gives the token away} and {@linkplain #acquire() queues for it}
+ * afterwards like everybody else; its thread then gets it from the one that had it
+ * before, which is done with the queue. No thread is held while nothing is queued.
  * <p>
- * All fields are guarded by the monitor of this object, which is held for a few instructions only.
+ * All fields are guarded by the monitor of this object, which is held for a few
+ * instructions only.
  */
 final class TurnQueue {
 
@@ -95,7 +98,8 @@ final class TurnQueue {
 	}
 
 	/**
-	 * Waits until the turn is the calling thread's again, however often it is interrupted meanwhile.
+	 * Waits until the turn is the calling thread's again, however often it is interrupted
+	 * meanwhile.
 	 */
 	void acquire() {
 		Waiter waiter;
@@ -112,14 +116,16 @@ final class TurnQueue {
 	}
 
 	/**
-	 * Notes that a turn has ended without its call being answered: its result is still to come.
+	 * Notes that a turn has ended without its call being answered: its result is still to
+	 * come.
 	 */
 	synchronized void suspend() {
 		this.suspended++;
 	}
 
 	/**
-	 * Notes that the result of a suspended call is there, and queues an entry even if the queue is closed.
+	 * Notes that the result of a suspended call is there, and queues an entry even if the
+	 * queue is closed.
 	 * @param entry the entry
 	 */
 	void resume(Entry entry) {
@@ -135,7 +141,8 @@ final class TurnQueue {
 	}
 
 	/**
-	 * Closes the queue if the running turn is the last one. Only the thread that has the turn may call this.
+	 * Closes the queue if the running turn is the last one. Only the thread that has the
+	 * turn may call this.
 	 * @return whether the queue is closed
 	 */
 	synchronized boolean closeIfLast() {

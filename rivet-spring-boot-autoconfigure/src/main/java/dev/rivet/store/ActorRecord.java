@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the actor's id
  * @param name the actor's name
  * @param key the actor's key
- * @param crashPolicy what its creator asked to happen when it crashes: {@code sleep}, {@code restart} or {@code destroy}
+ * @param crashPolicy what its creator asked to happen when it crashes: {@code sleep},
+ * {@code restart} or {@code destroy}
  * @param createdAt when it was created
  * @param startedAt when it was last started, if ever
  * @param sleptAt when it fell asleep, if it sleeps

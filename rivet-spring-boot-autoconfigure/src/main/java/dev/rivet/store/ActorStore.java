@@ -9,9 +9,10 @@ import dev.rivet.actor.ActorKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is committed in one transaction.
- * Futures complete on a thread of the store in the order in which the operations were handed over, exceptionally with a
- * {@link StoreException}; the thread must not be held up. Reads block the caller and see what is committed.
+ * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is
+ * committed in one transaction. Futures complete on a thread of the store in the order in
+ * which the operations were handed over, exceptionally with a {@link StoreException}; the
+ * thread must not be held up. Reads block the caller and see what is committed.
  */
 public interface ActorStore {
 
@@ -23,10 +24,11 @@ public interface ActorStore {
 	CompletableFuture<Creation> create(NewActor actor);
 
 	/**
-	 * Makes this node the owner of an actor with a higher epoch than any before, and marks it as started.
+	 * Makes this node the owner of an actor with a higher epoch than any before, and
+	 * marks it as started.
 	 * @param actorId the actor's id
-	 * @return the claimed actor; fails for {@link StoreException.Reason#NOT_FOUND NOT_FOUND} and
-	 * {@link StoreException.Reason#OWNED_ELSEWHERE OWNED_ELSEWHERE}
+	 * @return the claimed actor; fails for {@link StoreException.Reason#NOT_FOUND
+	 * NOT_FOUND} and {@link StoreException.Reason#OWNED_ELSEWHERE OWNED_ELSEWHERE}
 	 */
 	CompletableFuture<Claim> claim(String actorId);
 
@@ -38,8 +40,9 @@ public interface ActorStore {
 	CompletableFuture<@Nullable Void> commit(ChangeSet changes);
 
 	/**
-	 * Writes a change set within the transaction bound to the current thread, whose outcome is then the outcome of the
-	 * change set. No other change set of the actor may be on its way.
+	 * Writes a change set within the transaction bound to the current thread, whose
+	 * outcome is then the outcome of the change set. No other change set of the actor may
+	 * be on its way.
 	 * @param changes the changes
 	 * @throws StoreException if the actor has a higher epoch by now
 	 */
@@ -48,13 +51,15 @@ public interface ActorStore {
 	/**
 	 * Learns the outcome of a change set whose commit got lost.
 	 * @param changes the changes
-	 * @return whether they are durable; fails for {@link StoreException.Reason#OUTCOME_UNKNOWN OUTCOME_UNKNOWN} if that
-	 * cannot be learnt in time
+	 * @return whether they are durable; fails for
+	 * {@link StoreException.Reason#OUTCOME_UNKNOWN OUTCOME_UNKNOWN} if that cannot be
+	 * learnt in time
 	 */
 	CompletableFuture<Boolean> isCommitted(ChangeSet changes);
 
 	/**
-	 * Returns whether this node may still answer for the actors that it owns: its lease has not run out.
+	 * Returns whether this node may still answer for the actors that it owns: its lease
+	 * has not run out.
 	 */
 	boolean isOwnershipValid();
 

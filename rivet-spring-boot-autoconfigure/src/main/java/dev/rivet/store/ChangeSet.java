@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of one segment of an actor's turn. They are committed together or not at all.
+ * The changes of one segment of an actor's turn. They are committed together or not at
+ * all.
  *
  * @param actorId the actor's id
  * @param epoch the epoch of the activation that made the changes

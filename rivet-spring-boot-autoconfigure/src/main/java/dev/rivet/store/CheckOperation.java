@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import dev.rivet.store.StoreException.Reason;
 
 /**
- * A look at the outcome of a change set. Its statement changes nothing; it waits for transactions that still hold the
- * actor's row.
+ * A look at the outcome of a change set. Its statement changes nothing; it waits for
+ * transactions that still hold the actor's row.
  */
 final class CheckOperation extends Operation<Boolean> {
 

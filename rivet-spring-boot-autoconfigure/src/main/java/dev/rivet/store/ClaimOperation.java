@@ -8,7 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claim. The actor's row is read first; the claim then holds only if nobody changed the row since.
+ * A claim. The actor's row is read first; the claim then holds only if nobody changed the
+ * row since.
  */
 final class ClaimOperation extends Operation<Claim> {
 

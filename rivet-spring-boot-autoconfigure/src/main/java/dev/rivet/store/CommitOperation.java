@@ -14,7 +14,8 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit of a change set, together with those that the same activation handed over just before.
+ * The commit of a change set, together with those that the same activation handed over
+ * just before.
  */
 final class CommitOperation extends Operation<@Nullable Void> {
 
@@ -98,8 +99,9 @@ final class CommitOperation extends Operation<@Nullable Void> {
 			fail(Reason.OUTCOME_UNKNOWN, "Another activation has changed actor %s since".formatted(actorId()), null);
 		}
 		else {
-			fail(Reason.LOST_OWNERSHIP, "This node does not own actor %s in epoch %d any more".formatted(actorId(),
-					this.changes.epoch()), null);
+			fail(Reason.LOST_OWNERSHIP,
+					"This node does not own actor %s in epoch %d any more".formatted(actorId(), this.changes.epoch()),
+					null);
 		}
 	}
 
@@ -111,6 +113,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
+	@SuppressWarnings("NullAway") // does not know of nullable type arguments
 	void succeed(@Nullable Void result) {
 		super.succeed(result);
 		this.earlier.forEach((commit) -> commit.succeed(result));

@@ -14,7 +14,8 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * A database that actors can be stored in, and everything in which it differs from the others.
+ * A database that actors can be stored in, and everything in which it differs from the
+ * others.
  */
 enum Database {
 
@@ -24,8 +25,12 @@ enum Database {
 		Failure failure(SQLException ex) {
 			return switch (ex.getErrorCode() & 0xff) {
 				case 5, 6, 15 -> Failure.CONFLICT; // busy, locked, protocol
-				case 1, 18, 19, 20, 25 -> Failure.REJECTED; // error, too big, constraint, mismatch, range
-				case 7, 8, 9, 10, 11, 13, 14, 26 -> Failure.UNREACHABLE; // no memory, input and output, full, ...
+				case 1, 18, 19, 20, 25 -> Failure.REJECTED; // error, too big, constraint,
+															// mismatch, range
+				case 7, 8, 9, 10, 11, 13, 14, 26 -> Failure.UNREACHABLE; // no memory,
+																			// input and
+																			// output,
+																			// full, ...
 				default -> super.failure(ex);
 			};
 		}
@@ -52,8 +57,7 @@ enum Database {
 			return switch (ex.getErrorCode()) {
 				case 50200, 40001 -> Failure.CONFLICT; // lock timeout, deadlock
 				// closed, broken, input and output, out of memory, called at shutdown
-				case 90098, 90007, 90020, 90026, 90028, 90030, 90031, 90067, 90108, 90121, 90135 ->
-					Failure.UNREACHABLE;
+				case 90098, 90007, 90020, 90026, 90028, 90030, 90031, 90067, 90108, 90121, 90135 -> Failure.UNREACHABLE;
 				default -> super.failure(ex);
 			};
 		}
@@ -108,7 +112,8 @@ enum Database {
 	}
 
 	/**
-	 * Inserts an actor unless a living one has its key. The update count may not say which.
+	 * Inserts an actor unless a living one has its key. The update count may not say
+	 * which.
 	 */
 	String insertActor() {
 		return """
@@ -124,7 +129,8 @@ enum Database {
 	 */
 	Failure failure(SQLException ex) {
 		String state = (ex.getSQLState() != null) ? ex.getSQLState() : "";
-		// a duplicate key is another creation that was faster; the next attempt sees its row
+		// a duplicate key is another creation that was faster; the next attempt sees its
+		// row
 		if (state.startsWith("40") || state.equals("23505") || state.equals("55P03") || state.equals("57014")) {
 			return Failure.CONFLICT;
 		}

@@ -11,12 +11,14 @@ enum Failure {
 	REJECTED,
 
 	/**
-	 * Another transaction was in the way; nothing was committed, and the same statement may well succeed now.
+	 * Another transaction was in the way; nothing was committed, and the same statement
+	 * may well succeed now.
 	 */
 	CONFLICT,
 
 	/**
-	 * The connection is gone or the database cannot work. What was sent may or may not have taken place.
+	 * The connection is gone or the database cannot work. What was sent may or may not
+	 * have taken place.
 	 */
 	UNREACHABLE,
 

@@ -5,8 +5,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * Migrates the tables of the store with a Flyway that is no bean: a bean would replace the application's own. Loaded only
- * where Flyway is there.
+ * Migrates the tables of the store with a Flyway that is no bean: a bean would replace
+ * the application's own. Loaded only where Flyway is there.
  */
 final class FlywayMigration {
 
@@ -18,7 +18,8 @@ final class FlywayMigration {
 			.dataSource(dataSource)
 			.locations("classpath:" + scripts)
 			.table("rivet_schema_history")
-			// the application's tables are no history of ours, and version 0 lets V1 still run
+			// the application's tables are no history of ours, and version 0 lets V1
+			// still run
 			.baselineOnMigrate(true)
 			.baselineVersion("0")
 			.load()

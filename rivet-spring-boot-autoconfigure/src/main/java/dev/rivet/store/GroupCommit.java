@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,22 +20,26 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a group of operations into the database, each about another actor, in one transaction. Afterwards each is
- * settled, whatever happened.
+ * Brings a group of operations into the database, each about another actor, in one
+ * transaction. Afterwards each is settled, whatever happened.
  *
  * <ul>
- * <li>Every statement is conditional and counts: an operation whose statement changed no row has lost its actor, and is
- * left out without a trace while the others commit.
- * <li>Every statement can be repeated without a second effect. So whatever fails for a passing reason is repeated: when
- * the connection broke before the commit, when another transaction was in the way, and also when the connection broke
- * during the commit and nobody knows whether it took place. In that case the repetition learns the outcome: a change set
- * that changes no row, though its number is in the row with its epoch, was committed the first time. A first attempt
- * that is still wandering about the network can not do harm either; it would find its number taken.
- * <li>A group that the database rejects is halved until the guilty operation stands alone.
- * <li>A group of a single statement needs no transaction. But when its outcome is in doubt it is repeated in one, so that
- * only losing the commit itself leaves a doubt again.
- * <li>After a change set failed, later ones of its epoch fail too: they were made by turns that saw its changes. The
- * actor has to be claimed anew.
+ * <li>Every statement is conditional and counts: an operation whose statement changed no
+ * row has lost its actor, and is left out without a trace while the others commit.
+ * <li>Every statement can be repeated without a second effect. So whatever fails for a
+ * passing reason is repeated: when the connection broke before the commit, when another
+ * transaction was in the way, and also when the connection broke during the commit and
+ * nobody knows whether it took place. In that case the repetition learns the outcome: a
+ * change set that changes no row, though its number is in the row with its epoch, was
+ * committed the first time. A first attempt that is still wandering about the network can
+ * not do harm either; it would find its number taken.
+ * <li>A group that the database rejects is halved until the guilty operation stands
+ * alone.
+ * <li>A group of a single statement needs no transaction. But when its outcome is in
+ * doubt it is repeated in one, so that only losing the commit itself leaves a doubt
+ * again.
+ * <li>After a change set failed, later ones of its epoch fail too: they were made by
+ * turns that saw its changes. The actor has to be claimed anew.
  * </ul>
  *
  * Used by the writer's thread only, but for {@link #isBroken}.
@@ -155,7 +160,8 @@ final class GroupCommit {
 	}
 
 	/**
-	 * Looks whether an operation that is rejected now was committed at an earlier attempt.
+	 * Looks whether an operation that is rejected now was committed at an earlier
+	 * attempt.
 	 */
 	private void settle(Operation<?> operation) {
 		try {
@@ -173,7 +179,8 @@ final class GroupCommit {
 	void abandon(Collection<? extends Operation<?>> operations, Throwable failure) {
 		for (Operation<?> operation : operations) {
 			if (!operation.isSettled()) {
-				fail(operation, Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written", failure);
+				fail(operation, Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written",
+						failure);
 			}
 		}
 	}
@@ -287,8 +294,8 @@ final class GroupCommit {
 			}
 		}
 
-		private void execute(PreparedStatement statement, List<Operation<?>> operations, Map<Operation<?>, Integer> rows)
-				throws SQLException {
+		private void execute(PreparedStatement statement, List<Operation<?>> operations,
+				Map<Operation<?>, Integer> rows) throws SQLException {
 			for (Operation<?> operation : operations) {
 				operation.bind(statement, GroupCommit.this.node.id());
 				statement.addBatch();
@@ -300,7 +307,8 @@ final class GroupCommit {
 		}
 
 		/**
-		 * Reads what is to be claimed, outside of the transaction, and settles what cannot be.
+		 * Reads what is to be claimed, outside of the transaction, and settles what
+		 * cannot be.
 		 */
 		private void read(Session session) throws SQLException {
 			Map<String, ClaimOperation> claims = new HashMap<>();
@@ -322,7 +330,7 @@ final class GroupCommit {
 			}
 			try (ResultSet row = select.executeQuery()) {
 				while (row.next()) {
-					claims.get(row.getString("id")).read(row);
+					Objects.requireNonNull(claims.get(row.getString("id"))).read(row);
 				}
 			}
 			Map<String, Boolean> dead = new HashMap<>();
@@ -338,8 +346,8 @@ final class GroupCommit {
 						dead.put(owner, ownerDead);
 					}
 					if (!ownerDead) {
-						claim.fail(Reason.OWNED_ELSEWHERE,
-								"Node %s owns actor %s".formatted(owner, claim.actorId()), null);
+						claim.fail(Reason.OWNED_ELSEWHERE, "Node %s owns actor %s".formatted(owner, claim.actorId()),
+								null);
 					}
 				}
 			}

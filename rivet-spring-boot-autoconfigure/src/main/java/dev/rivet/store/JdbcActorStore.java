@@ -48,8 +48,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	/**
 	 * Takes a lease and begins to write. The tables have to be there.
-	 * @param onOwnershipLost called when the lease ran out and everything that this node owned has to be claimed anew; no
-	 * ownership is valid, and nothing claimed later is told, until it returns
+	 * @param onOwnershipLost called when the lease ran out and everything that this node
+	 * owned has to be claimed anew; no ownership is valid, and nothing claimed later is
+	 * told, until it returns
 	 * @throws StoreException if the database cannot be reached
 	 */
 	public synchronized void start(Runnable onOwnershipLost) {

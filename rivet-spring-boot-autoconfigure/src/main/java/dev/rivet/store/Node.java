@@ -12,10 +12,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node in the eyes of the others. A node is alive exactly as long as its row is there: whoever finds its lease run
- * out, or its process dead, deletes the row, and from then on its actors are free. The database decides that race with
- * the node's own renewal. A node that finds its row gone comes back under a new id, owning nothing. So an id that was
- * once gone never lives again, and who sees an owner without a row needs no look at a clock.
+ * This node in the eyes of the others. A node is alive exactly as long as its row is
+ * there: whoever finds its lease run out, or its process dead, deletes the row, and from
+ * then on its actors are free. The database decides that race with the node's own
+ * renewal. A node that finds its row gone comes back under a new id, owning nothing. So
+ * an id that was once gone never lives again, and who sees an owner without a row needs
+ * no look at a clock.
  *
  * <p>
  * Used by the writer's thread only, but for {@link #id()}.
@@ -39,7 +41,8 @@ final class Node {
 	/**
 	 * @param database the database
 	 * @param lease how long a lease is
-	 * @param onRenewal told until when the lease is valid now, in {@link System#nanoTime()}
+	 * @param onRenewal told until when the lease is valid now, in
+	 * {@link System#nanoTime()}
 	 * @param onRebirth told the same when everything owned before is lost
 	 */
 	Node(Database database, Duration lease, LongConsumer onRenewal, LongConsumer onRebirth) {
@@ -65,7 +68,8 @@ final class Node {
 	}
 
 	/**
-	 * Whether the lease has run out by this node's own clock: it owns nothing until the lease is renewed.
+	 * Whether the lease has run out by this node's own clock: it owns nothing until the
+	 * lease is renewed.
 	 */
 	boolean isLapsed() {
 		return this.id == null || System.nanoTime() - this.renewedAt >= this.lease.toNanos();
@@ -75,7 +79,8 @@ final class Node {
 	 * Renews the lease, or registers anew.
 	 */
 	void renew(Session session) throws SQLException {
-		// before the statement is sent, so that this node never believes longer than the others
+		// before the statement is sent, so that this node never believes longer than the
+		// others
 		long now = System.nanoTime();
 		String before = this.id;
 		if (before != null && extend(session, before)) {
@@ -92,8 +97,9 @@ final class Node {
 	}
 
 	private boolean extend(Session session, String id) throws SQLException {
-		PreparedStatement update = session.prepare("UPDATE rivet_node SET lease_until = %s + ? WHERE id = ? AND lease_until > %s"
-			.formatted(this.database.now(), this.database.now()));
+		PreparedStatement update = session
+			.prepare("UPDATE rivet_node SET lease_until = %s + ? WHERE id = ? AND lease_until > %s"
+				.formatted(this.database.now(), this.database.now()));
 		update.setLong(1, this.lease.toMillis());
 		update.setString(2, id);
 		return update.executeUpdate() == 1;

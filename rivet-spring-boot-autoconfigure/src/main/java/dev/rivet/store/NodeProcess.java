@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a node runs, so that another one in the same place can see that it is dead before its lease runs out.
+ * Where a node runs, so that another one in the same place can see that it is dead before
+ * its lease runs out.
  *
- * @param place what has to be equal for process numbers to mean the same: host, boot, process namespace and user
+ * @param place what has to be equal for process numbers to mean the same: host, boot,
+ * process namespace and user
  * @param pid the number of the process
- * @param started what tells the process from a later one with that number, or 0 if that cannot be learnt
+ * @param started what tells the process from a later one with that number, or 0 if that
+ * cannot be learnt
  */
 record NodeProcess(String place, long pid, long started) {
 
@@ -36,7 +39,8 @@ record NodeProcess(String place, long pid, long started) {
 	}
 
 	/**
-	 * On Linux the ticks between boot and the start of the process: unlike the start's time, nobody can set them anew.
+	 * On Linux the ticks between boot and the start of the process: unlike the start's
+	 * time, nobody can set them anew.
 	 */
 	private static long started(long pid) {
 		String stat = read(pid + "/stat");

@@ -8,9 +8,9 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that waits to be written: one statement about one actor. It can be repeated without taking effect twice,
- * which is how the outcome of a lost commit is learnt. What came of it is set by the writer and told to the waiting on
- * another thread.
+ * Something that waits to be written: one statement about one actor. It can be repeated
+ * without taking effect twice, which is how the outcome of a lost commit is learnt. What
+ * came of it is set by the writer and told to the waiting on another thread.
  *
  * @param <T> the type of the result
  */
@@ -38,7 +38,8 @@ abstract class Operation<T extends @Nullable Object> {
 	abstract void bind(PreparedStatement statement, String node) throws SQLException;
 
 	/**
-	 * Settles the operation after its statement was committed, or leaves it open to be repeated.
+	 * Settles the operation after its statement was committed, or leaves it open to be
+	 * repeated.
 	 * @param rows the number of rows that the statement changed; negative if not known
 	 * @param session where to look closer
 	 */

@@ -9,7 +9,8 @@ import java.util.Map;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * A connection of the writer with the statements prepared on it. After a failure it is closed, never used again.
+ * A connection of the writer with the statements prepared on it. After a failure it is
+ * closed, never used again.
  */
 final class Session implements AutoCloseable {
 
@@ -57,7 +58,8 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Rolls back what is not committed, and cuts the connection where that fails, so that no pool hands it out again.
+	 * Rolls back what is not committed, and cuts the connection where that fails, so that
+	 * no pool hands it out again.
 	 */
 	void discard() {
 		try {

@@ -16,10 +16,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends the writer its session. One is kept while it is young, because taking a connection and preparing its statements
- * for each group costs more than a small commit; then it goes back, so that a small pool, a leak detector and a pool's
- * own upkeep all get their turn. Connections are taken on a thread of their own: pools may block for half a minute when
- * the database is away, and the writer's callers are not to wait that long.
+ * Lends the writer its session. One is kept while it is young, because taking a
+ * connection and preparing its statements for each group costs more than a small commit;
+ * then it goes back, so that a small pool, a leak detector and a pool's own upkeep all
+ * get their turn. Connections are taken on a thread of their own: pools may block for
+ * half a minute when the database is away, and the writer's callers are not to wait that
+ * long.
  */
 final class Sessions implements AutoCloseable {
 
@@ -40,7 +42,8 @@ final class Sessions implements AutoCloseable {
 
 	/**
 	 * @param dataSource where connections come from
-	 * @param networkTimeout how long to wait for the database to answer, where the driver can limit that
+	 * @param networkTimeout how long to wait for the database to answer, where the driver
+	 * can limit that
 	 */
 	Sessions(DataSource dataSource, Duration networkTimeout) {
 		this.dataSource = dataSource;

@@ -3,7 +3,8 @@ package dev.rivet.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a store operation did not succeed. The {@linkplain #reason() reason} says what is known of its outcome.
+ * Thrown when a store operation did not succeed. The {@linkplain #reason() reason} says
+ * what is known of its outcome.
  */
 public class StoreException extends RuntimeException {
 
@@ -39,7 +40,8 @@ public class StoreException extends RuntimeException {
 		LOST_OWNERSHIP,
 
 		/**
-		 * The database does not accept these changes, whoever else is in the transaction; nothing was committed.
+		 * The database does not accept these changes, whoever else is in the transaction;
+		 * nothing was committed.
 		 */
 		REJECTED,
 
@@ -49,7 +51,8 @@ public class StoreException extends RuntimeException {
 		UNAVAILABLE,
 
 		/**
-		 * The connection was lost during the commit, and whether it took place could not be learnt in time.
+		 * The connection was lost during the commit, and whether it took place could not
+		 * be learnt in time.
 		 */
 		OUTCOME_UNKNOWN
 

@@ -7,10 +7,12 @@ import org.springframework.util.Assert;
 /**
  * How a store behaves where there is a choice.
  *
- * @param lease how long this node stays the owner of its actors without being heard of; it is renewed three times as often
- * @param outcomeTimeout how long a commit is repeated whose outcome is unknown or that others are in the way of
- * @param sync whether each group commit is followed by a {@code CHECKPOINT SYNC} on H2, which does not reach the disk
- * otherwise
+ * @param lease how long this node stays the owner of its actors without being heard of;
+ * it is renewed three times as often
+ * @param outcomeTimeout how long a commit is repeated whose outcome is unknown or that
+ * others are in the way of
+ * @param sync whether each group commit is followed by a {@code CHECKPOINT SYNC} on H2,
+ * which does not reach the disk otherwise
  */
 public record StoreOptions(Duration lease, Duration outcomeTimeout, boolean sync) {
 

@@ -7,8 +7,9 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.util.ClassUtils;
 
 /**
- * Brings the tables of the store up to date, beside whatever else is in the database: with Flyway and a history of its
- * own where Flyway is there, else with the scripts alone.
+ * Brings the tables of the store up to date, beside whatever else is in the database:
+ * with Flyway and a history of its own where Flyway is there, else with the scripts
+ * alone.
  */
 public final class StoreSchema {
 

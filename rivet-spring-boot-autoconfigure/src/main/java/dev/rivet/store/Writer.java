@@ -19,14 +19,17 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes. It takes whatever waits, commits it as one group, and begins again at once: the longer a
- * commit takes, the larger the next group becomes, and a lone operation never waits for company. Between groups it
- * renews the node's lease. The waiting are told on a second thread, in the order in which they came, so that none of
- * them can hold up the next commit. Neither thread ever runs the code of an actor, so nobody interrupts them.
+ * The one thread that writes. It takes whatever waits, commits it as one group, and
+ * begins again at once: the longer a commit takes, the larger the next group becomes, and
+ * a lone operation never waits for company. Between groups it renews the node's lease.
+ * The waiting are told on a second thread, in the order in which they came, so that none
+ * of them can hold up the next commit. Neither thread ever runs the code of an actor, so
+ * nobody interrupts them.
  *
  * <p>
- * A group has at most one operation per actor, and change sets of one activation become one. An operation that does not
- * fit in waits for the next group, and all behind it with it.
+ * A group has at most one operation per actor, and change sets of one activation become
+ * one. An operation that does not fit in waits for the next group, and all behind it with
+ * it.
  */
 final class Writer {
 
@@ -131,7 +134,8 @@ final class Writer {
 			}
 			else {
 				this.sessions.release();
-				LockSupport.parkNanos(Math.min(Math.max(untilRenewal(), 1), (this.sessions.current() != null) ? IDLE : Long.MAX_VALUE));
+				LockSupport.parkNanos(Math.min(Math.max(untilRenewal(), 1),
+						(this.sessions.current() != null) ? IDLE : Long.MAX_VALUE));
 			}
 		}
 		leave();

@@ -222,7 +222,8 @@ class TurnsIntegrationTests {
 
 	@Test
 	void anActorThatCannotBeCreatedTellsWhyAndIsTriedAgain() {
-		ActorHandle created = client.getOrCreate("created", List.of(this.key), ActorOptions.input(new Created.Input("bad")));
+		ActorHandle created = client.getOrCreate("created", List.of(this.key),
+				ActorOptions.input(new Created.Input("bad")));
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> created.call(String.class, "log"))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("bad_input"));
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> created.call(String.class, "log"))
@@ -285,8 +286,7 @@ class TurnsIntegrationTests {
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = actor.resolve();
 		runtime.sleep(id).join();
-		await().untilAsserted(
-				() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
+		await().untilAsserted(() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
 	}
 
 	private static void assertNotFound(Runnable call) {

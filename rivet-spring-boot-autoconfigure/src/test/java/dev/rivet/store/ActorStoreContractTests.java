@@ -156,7 +156,8 @@ abstract class ActorStoreContractTests {
 			threads.forEach(ActorStoreContractTests::join);
 			List<Creation> results = creations.stream().map(CompletableFuture::join).toList();
 			assertThat(results).filteredOn(Creation::created).hasSize(1);
-			assertThat(results).extracting((creation) -> creation.actor().id()).containsOnly(results.get(0).actor().id());
+			assertThat(results).extracting((creation) -> creation.actor().id())
+				.containsOnly(results.get(0).actor().id());
 		}
 	}
 
@@ -263,10 +264,11 @@ abstract class ActorStoreContractTests {
 	void loserOfAnActorIsRefusedAndOthersCommit() {
 		List<NewActor> actors = create(8);
 		// as if another node had claimed it
-		this.sql.sql("UPDATE rivet_actor SET epoch = 2, owner = 'other' WHERE id = ?").param(actors.get(3).id()).update();
-		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> actors.stream()
-			.map((actor) -> this.store.commit(change(actor, 1, 1, "mine")))
-			.toList());
+		this.sql.sql("UPDATE rivet_actor SET epoch = 2, owner = 'other' WHERE id = ?")
+			.param(actors.get(3).id())
+			.update();
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
+				() -> actors.stream().map((actor) -> this.store.commit(change(actor, 1, 1, "mine"))).toList());
 		for (int i = 0; i < 8; i++) {
 			if (i == 3) {
 				assertFails(commits.get(i), Reason.LOST_OWNERSHIP);
@@ -506,8 +508,8 @@ abstract class ActorStoreContractTests {
 		});
 		assertThat(this.store.isCommitted(change(actor, 1, 2, "two")).join()).isFalse();
 		this.store.commit(change(actor, 1, 2, "three")).join();
-		StoreException ex = catchThrowableOfType(StoreException.class, () -> transactions
-			.executeWithoutResult((status) -> this.store.join(change(actor, 0, 3, "stale"))));
+		StoreException ex = catchThrowableOfType(StoreException.class,
+				() -> transactions.executeWithoutResult((status) -> this.store.join(change(actor, 0, 3, "stale"))));
 		assertThat(ex.reason()).isEqualTo(Reason.LOST_OWNERSHIP);
 		assertThatThrownBy(() -> this.store.join(change(actor, 1, 3, "none")))
 			.isInstanceOf(IllegalStateException.class);
@@ -543,7 +545,8 @@ abstract class ActorStoreContractTests {
 	}
 
 	/**
-	 * Holds a group in its commit until all that the operations hand over is waiting behind it.
+	 * Holds a group in its commit until all that the operations hand over is waiting
+	 * behind it.
 	 */
 	<T> List<T> inOneGroup(java.util.function.Supplier<List<T>> operations) {
 		NewActor first = newActor("first", id());
@@ -601,8 +604,8 @@ abstract class ActorStoreContractTests {
 
 	static ChangeSet change(NewActor actor, long epoch, long number, @Nullable String state,
 			@Nullable Transition transition) {
-		return new ChangeSet(actor.id(), epoch, number,
-				(state != null) ? state.getBytes(StandardCharsets.UTF_8) : null, transition);
+		return new ChangeSet(actor.id(), epoch, number, (state != null) ? state.getBytes(StandardCharsets.UTF_8) : null,
+				transition);
 	}
 
 	static void assertFails(CompletableFuture<?> future, Reason reason) {

@@ -15,12 +15,14 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * A database that is away, breaks its connections, or is slow, as a test wishes. Nothing it throws says more than that.
+ * A database that is away, breaks its connections, or is slow, as a test wishes. Nothing
+ * it throws says more than that.
  */
 class FaultyDataSource extends DelegatingDataSource {
 
 	/**
-	 * Commits of the writer so far: of transactions, and of writing statements in auto-commit mode.
+	 * Commits of the writer so far: of transactions, and of writing statements in
+	 * auto-commit mode.
 	 */
 	final AtomicInteger commits = new AtomicInteger();
 
