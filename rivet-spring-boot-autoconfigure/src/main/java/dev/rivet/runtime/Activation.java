@@ -355,7 +355,7 @@ final class Activation {
 	 */
 	void commitFailed(StoreException cause) {
 		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN) {
-			logger.warn("Actor %s is no longer owned by this node".formatted(this.id), cause);
+			logger.debug("Activation of actor %s ends: %s".formatted(this.id, cause.getMessage()), cause);
 			stop();
 		}
 		else if (cause.reason() == Reason.REJECTED) {

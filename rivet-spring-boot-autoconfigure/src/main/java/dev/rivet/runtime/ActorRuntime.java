@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -148,7 +150,7 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		withActivation(actor, reply, (activation) -> {
 			Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
-			call.timer(this.timers.schedule(call::timeOut, timeout(activation), TimeUnit.MILLISECONDS));
+			call.limit(timeout(activation));
 			return call;
 		});
 	}
@@ -157,9 +159,13 @@ public final class ActorRuntime implements ActorTransport {
 		return (actor instanceof ActorAddress.ById byId) ? byId.name() : null;
 	}
 
-	private long timeout(Activation activation) {
+	private Duration timeout(Activation activation) {
 		ActorType type = activation.typeIfKnown();
-		return ((type != null) ? type.actionTimeout() : this.types.defaultActionTimeout()).toMillis();
+		return (type != null) ? type.actionTimeout() : this.types.defaultActionTimeout();
+	}
+
+	Future<?> schedule(Runnable task, long delayNanos) {
+		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -41,7 +42,7 @@ final class StateFields {
 	private void add(Field field) {
 		field.setAccessible(true);
 		JavaType type = this.mapper.constructType(field.getGenericType());
-		this.fields.put(field.getName(), new StateField(field, this.mapper.writerFor(type), this.mapper.readerFor(type),
+		this.fields.put(field.getName(), new StateField(field, this.mapper.writerFor(type), this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
 				Modifier.isFinal(field.getModifiers())));
 	}
 

@@ -286,6 +286,9 @@ final class Turn {
 		if (interrupted != null) {
 			throw interrupted;
 		}
+		if (this.activation.threads().isExhausted()) {
+			throw Errors.overloaded();
+		}
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (this.starting) {
 			return get(future);

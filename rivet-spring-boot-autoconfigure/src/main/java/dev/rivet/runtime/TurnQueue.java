@@ -2,25 +2,32 @@ package dev.rivet.runtime;
 
 import java.util.concurrent.locks.LockSupport;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the turns of one actor, one at a time, in the order in which they were asked
  * for.
  * <p>
- * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is
- * queued) or belongs to exactly one thread. That thread runs the entries of the queue one
- * after another until none is left, and then frees it. A turn that waits
- * {@linkplain #release() gives the token away} and {@linkplain #acquire() queues for it}
- * afterwards like everybody else; its thread then gets it from the one that had it
- * before, which is done with the queue. No thread is held while nothing is queued.
+ * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is queued) or belongs to exactly
+ * one thread. That thread runs the entries of the queue one after another until none is left, and then frees it. A turn
+ * that waits {@linkplain #release() gives the token away} and {@linkplain #acquire() asks for it} afterwards; its thread
+ * then gets it from the one that had it before, which is done with the queue. Turns that go on come before turns that
+ * begin, so that threads do not pile up behind the queue. No thread is held while nothing is queued.
  * <p>
  * All fields are guarded by the monitor of this object, which is held for a few
  * instructions only.
  */
 final class TurnQueue {
 
+	private static final Log logger = LogFactory.getLog(TurnQueue.class);
+
 	private final TurnThreads threads;
+
+	private @Nullable Entry waiting;
+
+	private @Nullable Entry lastWaiting;
 
 	private @Nullable Entry head;
 
@@ -80,13 +87,10 @@ final class TurnQueue {
 		Entry next;
 		synchronized (this) {
 			this.suspended++;
-			next = this.head;
+			next = (this.waiting != null) ? poll() : this.head;
 			if (next == null) {
 				this.held = false;
 				return;
-			}
-			if (next instanceof Waiter) {
-				poll();
 			}
 		}
 		if (next instanceof Waiter waiter) {
@@ -110,7 +114,13 @@ final class TurnQueue {
 				return;
 			}
 			waiter = new Waiter();
-			append(waiter);
+			if (this.lastWaiting == null) {
+				this.waiting = waiter;
+			}
+			else {
+				this.lastWaiting.next = waiter;
+			}
+			this.lastWaiting = waiter;
 		}
 		waiter.await();
 	}
@@ -146,7 +156,7 @@ final class TurnQueue {
 	 * @return whether the queue is closed
 	 */
 	synchronized boolean closeIfLast() {
-		if (this.head == null && this.suspended == 0) {
+		if (this.head == null && this.waiting == null && this.suspended == 0) {
 			this.closed = true;
 		}
 		return this.closed;
@@ -177,7 +187,13 @@ final class TurnQueue {
 				waiter.grant();
 				return;
 			}
-			next.run();
+			try {
+				next.run();
+			}
+			catch (Throwable ex) {
+				// the turn must go on to whoever comes next
+				logger.error("An entry of a turn queue failed", ex);
+			}
 		}
 	}
 
@@ -192,14 +208,20 @@ final class TurnQueue {
 	}
 
 	private @Nullable Entry poll() {
-		Entry first = this.head;
+		Entry first = this.waiting;
 		if (first != null) {
-			this.head = first.next;
-			first.next = null;
-			if (this.head == null) {
-				this.tail = null;
-			}
+			this.waiting = first.next;
+			this.lastWaiting = (this.waiting != null) ? this.lastWaiting : null;
 		}
+		else {
+			first = this.head;
+			if (first == null) {
+				return null;
+			}
+			this.head = first.next;
+			this.tail = (this.head != null) ? this.tail : null;
+		}
+		first.next = null;
 		return first;
 	}
 

@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for turns and segments as an application sees them.
  */
-@Timeout(60)
+@Timeout(15)
 class TurnsIntegrationTests {
 
 	private static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
@@ -338,12 +338,16 @@ class TurnsIntegrationTests {
 		@Action
 		void breakState() {
 			this.sum = 77;
-			this.anything = new Thread();
+			this.anything = this;
 		}
 
 		@Action
 		void crash() {
 			throw new IllegalArgumentException("secret");
+		}
+
+		public ProbeActor getSelf() {
+			return this;
 		}
 
 		@Action
