@@ -18,6 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.POJONode;
+import tools.jackson.databind.node.TreeBuildingGenerator;
 import tools.jackson.databind.ser.std.StdScalarSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
@@ -85,7 +86,14 @@ final class WireModule extends SimpleModule {
 
 		@Override
 		public void serialize(JsonNode value, JsonGenerator generator, SerializationContext context) {
-			generator.writeTree(copy(value, context));
+			JsonNode copy = copy(value, context);
+			if (generator instanceof TreeBuildingGenerator) {
+				generator.writeTree(copy);
+			}
+			else {
+				// other generators would only come back here
+				copy.serialize(generator, context);
+			}
 		}
 
 		private JsonNode copy(JsonNode node, SerializationContext context) {
