@@ -37,7 +37,8 @@ class CrashTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyAcknowledgedIncrementSurvivesSigkill(TestDatabase database, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+	void everyAcknowledgedIncrementSurvivesSigkill(TestDatabase database,
+			@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
 		logger.info("Killing on %s with -Dcrash.seed=%d".formatted(database, this.seed));
 		Random random = new Random(this.seed);
 		List<String> arguments = database.create(directory);

@@ -34,10 +34,18 @@ final class FlakyDataSource implements BeanPostProcessor {
 
 	private final Random random;
 
+	private final int longestOutage;
+
 	private volatile boolean flaky;
 
-	FlakyDataSource(Random random) {
+	/**
+	 * Creates a flaky data source.
+	 * @param random what breaks when
+	 * @param longestOutage how often at most connections are refused in a row
+	 */
+	FlakyDataSource(Random random, int longestOutage) {
 		this.random = random;
+		this.longestOutage = longestOutage;
 	}
 
 	void flaky(boolean flaky) {
@@ -152,7 +160,8 @@ final class FlakyDataSource implements BeanPostProcessor {
 				this.real.rollback();
 			}
 			if (FlakyDataSource.this.random.nextInt(5) == 0) {
-				FlakyDataSource.this.refusals.set(FlakyDataSource.this.random.nextInt(100));
+				FlakyDataSource.this.refusals
+					.set(FlakyDataSource.this.random.nextInt(FlakyDataSource.this.longestOutage + 1));
 			}
 			return lost();
 		}
