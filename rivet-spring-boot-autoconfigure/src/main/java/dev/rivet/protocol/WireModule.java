@@ -18,6 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.POJONode;
+import tools.jackson.databind.node.TreeBuildingGenerator;
 import tools.jackson.databind.ser.std.StdScalarSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
@@ -86,7 +87,14 @@ final class WireModule extends SimpleModule {
 
 		@Override
 		public void serialize(JsonNode value, JsonGenerator generator, SerializationContext context) {
-			generator.writeTree(copy(value, generator, context, 0));
+			JsonNode copy = copy(value, generator, context, 0);
+			if (generator instanceof TreeBuildingGenerator || generator instanceof DepthLimit) {
+				generator.writeTree(copy);
+			}
+			else {
+				// other generators would only come back here
+				copy.serialize(generator, context);
+			}
 		}
 
 		private JsonNode copy(JsonNode node, JsonGenerator generator, SerializationContext context, int depth) {

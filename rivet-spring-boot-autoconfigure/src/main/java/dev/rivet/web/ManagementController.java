@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
-import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
@@ -190,7 +190,7 @@ public final class ManagementController {
 		require(List.of("sleep", "restart", "destroy").contains(crashPolicy),
 				"crash_policy must be sleep, restart or destroy");
 		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? InputCodec.decode(input.asString(), peer) : null, crashPolicy,
+				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
 				orGet);
 		return creation.join();
 	}
