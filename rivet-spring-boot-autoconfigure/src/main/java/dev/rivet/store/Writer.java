@@ -171,8 +171,11 @@ final class Writer {
 			waiting.add(this.next);
 			this.next = null;
 		}
-		for (int i = this.queue.size(); i > 0; i--) {
-			waiting.add(this.queue.remove());
+		int size = this.queue.size();
+		Operation<?> operation = this.queue.poll();
+		while (operation != null) {
+			waiting.add(operation);
+			operation = (waiting.size() < size) ? this.queue.poll() : null;
 		}
 		return waiting;
 	}
