@@ -9,10 +9,11 @@ import java.lang.annotation.Target;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Makes a method of an {@link Actor @Actor} callable by clients. The client's arguments are bound to the parameters by
- * position; missing trailing ones are {@code null} or empty. An {@link ActorContext} or a {@link Connection} may be
- * declared anywhere among them. A returned {@link java.util.concurrent.CompletionStage CompletionStage} is answered when
- * it is done.
+ * Makes a method of an {@link Actor @Actor} callable by clients. The client's arguments
+ * are bound to the parameters by position; missing trailing ones are {@code null} or
+ * empty. An {@link ActorContext} or a {@link Connection} may be declared anywhere among
+ * them. A returned {@link java.util.concurrent.CompletionStage CompletionStage} is
+ * answered when it is done.
  */
 @Documented
 @Target(ElementType.METHOD)

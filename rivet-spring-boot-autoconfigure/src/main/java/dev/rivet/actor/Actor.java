@@ -12,9 +12,10 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a class an actor. Each living actor is one instance of it, made by the container when the actor wakes: constructor
- * injection and AOP work as on any bean. Fields annotated with {@link State @State} are its persistent state; all other
- * fields last until it sleeps. All its code runs in turns, one at a time, so it needs no locks.
+ * Makes a class an actor. Each living actor is one instance of it, made by the container
+ * when the actor wakes: constructor injection and AOP work as on any bean. Fields
+ * annotated with {@link State @State} are its persistent state; all other fields last
+ * until it sleeps. All its code runs in turns, one at a time, so it needs no locks.
  * <p>
  * An actor class must not be injected anywhere; other code reaches actors through a
  * {@link dev.rivet.client.RivetClient RivetClient}.
@@ -32,8 +33,8 @@ public @interface Actor {
 	int MAX_NAME_LENGTH = 64;
 
 	/**
-	 * The name that clients use, of letters, digits, {@code -}, {@code _} and {@code .}, at most {@value #MAX_NAME_LENGTH}
-	 * characters.
+	 * The name that clients use, of letters, digits, {@code -}, {@code _} and {@code .},
+	 * at most {@value #MAX_NAME_LENGTH} characters.
 	 * @return the name
 	 */
 	@AliasFor("name")
@@ -59,8 +60,8 @@ public @interface Actor {
 	String icon() default "";
 
 	/**
-	 * How long a caller waits for an action, such as {@code 5s} or {@code 500ms}. The property
-	 * {@code rivet.actors.<name>.action-timeout} goes before it.
+	 * How long a caller waits for an action, such as {@code 5s} or {@code 500ms}. The
+	 * property {@code rivet.actors.<name>.action-timeout} goes before it.
 	 * @return the timeout, or empty for that of {@code rivet.action-timeout}
 	 */
 	String actionTimeout() default "";

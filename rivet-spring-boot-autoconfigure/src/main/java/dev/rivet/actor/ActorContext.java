@@ -6,8 +6,9 @@ import dev.rivet.client.RivetClient;
 import org.slf4j.Logger;
 
 /**
- * What an actor knows of itself and can ask for. Unless said otherwise its methods may only be called by the thread that
- * runs the actor's turn, and throw {@link IllegalStateException} elsewhere.
+ * What an actor knows of itself and can ask for. Unless said otherwise its methods may
+ * only be called by the thread that runs the actor's turn, and throw
+ * {@link IllegalStateException} elsewhere.
  */
 public interface ActorContext {
 
@@ -32,30 +33,32 @@ public interface ActorContext {
 	String region();
 
 	/**
-	 * Returns a client for calling other actors. A blocking call through it gives the turn up until the answer is there.
-	 * May be called from any thread.
+	 * Returns a client for calling other actors. A blocking call through it gives the
+	 * turn up until the answer is there. May be called from any thread.
 	 */
 	RivetClient client();
 
 	/**
-	 * Returns a logger that is named after the actor's name. May be called from any thread.
+	 * Returns a logger that is named after the actor's name. May be called from any
+	 * thread.
 	 */
 	Logger log();
 
 	/**
-	 * Makes what the turn has changed so far durable, whatever happens to the rest of it, and gives the turn up meanwhile.
+	 * Makes what the turn has changed so far durable, whatever happens to the rest of it,
+	 * and gives the turn up meanwhile.
 	 * @throws dev.rivet.client.RivetException if the changes could not be committed
 	 */
 	void saveState();
 
 	/**
-	 * Waits for a result, and gives the turn up meanwhile: other turns of the actor run. What the turn has changed so far is
-	 * committed, whatever happens to the rest of it.
+	 * Waits for a result, and gives the turn up meanwhile: other turns of the actor run.
+	 * What the turn has changed so far is committed, whatever happens to the rest of it.
 	 * @param <T> the type of the result
 	 * @param stage the result to wait for
 	 * @return the result
-	 * @throws RuntimeException what the stage failed with; a checked exception is the cause of a
-	 * {@link java.util.concurrent.CompletionException}
+	 * @throws RuntimeException what the stage failed with; a checked exception is the
+	 * cause of a {@link java.util.concurrent.CompletionException}
 	 */
 	<T> T await(CompletionStage<T> stage);
 
@@ -66,7 +69,8 @@ public interface ActorContext {
 	void run(Runnable turn);
 
 	/**
-	 * Destroys the actor when this turn has ended without an exception: its state is deleted and its key is free.
+	 * Destroys the actor when this turn has ended without an exception: its state is
+	 * deleted and its key is free.
 	 */
 	void destroy();
 

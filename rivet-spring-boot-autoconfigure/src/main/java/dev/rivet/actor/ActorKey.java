@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The key of an actor: an ordered list of strings, unique among the living actors of one name. The text form, used on the
- * wire and in the database, joins the parts with {@code /}: a {@code /} inside a part becomes {@code \/}, a backslash
- * {@code \\}, an empty part {@code \0}, and the empty key is {@code /}.
+ * The key of an actor: an ordered list of strings, unique among the living actors of one
+ * name. The text form, used on the wire and in the database, joins the parts with
+ * {@code /}: a {@code /} inside a part becomes {@code \/}, a backslash {@code \\}, an
+ * empty part {@code \0}, and the empty key is {@code /}.
  *
  * @param parts the parts of the key, each of at most {@value #MAX_PART_LENGTH} characters
  */
@@ -32,7 +33,8 @@ public record ActorKey(List<String> parts) {
 	/**
 	 * Creates a key.
 	 * @param parts the parts
-	 * @throws IllegalArgumentException if a part or the whole is too long, or a part holds a NUL or an unpaired surrogate
+	 * @throws IllegalArgumentException if a part or the whole is too long, or a part
+	 * holds a NUL or an unpaired surrogate
 	 */
 	public ActorKey {
 		parts = List.copyOf(parts);
@@ -50,7 +52,8 @@ public record ActorKey(List<String> parts) {
 	 * Creates a key.
 	 * @param parts the parts
 	 * @return the key
-	 * @throws IllegalArgumentException if a part or the whole is too long, or a part holds a NUL or an unpaired surrogate
+	 * @throws IllegalArgumentException if a part or the whole is too long, or a part
+	 * holds a NUL or an unpaired surrogate
 	 */
 	public static ActorKey of(String... parts) {
 		return new ActorKey(List.of(parts));
@@ -58,9 +61,11 @@ public record ActorKey(List<String> parts) {
 
 	/**
 	 * Reads the text form.
-	 * @param text the text form; {@code null}, the empty text and {@code /} are the empty key
+	 * @param text the text form; {@code null}, the empty text and {@code /} are the empty
+	 * key
 	 * @return the key
-	 * @throws IllegalArgumentException if a part or the whole is too long, or a part holds a NUL or an unpaired surrogate
+	 * @throws IllegalArgumentException if a part or the whole is too long, or a part
+	 * holds a NUL or an unpaired surrogate
 	 */
 	public static ActorKey parse(@Nullable String text) {
 		if (text == null || text.isEmpty() || text.equals(EMPTY)) {

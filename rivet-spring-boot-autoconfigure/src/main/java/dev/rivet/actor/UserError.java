@@ -4,8 +4,9 @@ import dev.rivet.client.RivetException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by an actor to refuse a call for a reason that its client may know. Code, message and metadata reach the client;
- * any other exception reaches it as {@code internal_error} only. Like any exception, it discards what the turn changed.
+ * Thrown by an actor to refuse a call for a reason that its client may know. Code,
+ * message and metadata reach the client; any other exception reaches it as
+ * {@code internal_error} only. Like any exception, it discards what the turn changed.
  */
 public class UserError extends RivetException {
 

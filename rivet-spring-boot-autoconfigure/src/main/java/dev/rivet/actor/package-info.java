@@ -1,5 +1,6 @@
 /**
- * What application code writes against: the annotations of an actor class and the objects handed to its methods.
+ * What application code writes against: the annotations of an actor class and the objects
+ * handed to its methods.
  */
 @NullMarked
 package dev.rivet.actor;

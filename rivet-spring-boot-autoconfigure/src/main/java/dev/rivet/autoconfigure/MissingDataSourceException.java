@@ -6,8 +6,8 @@ package dev.rivet.autoconfigure;
 class MissingDataSourceException extends RuntimeException {
 
 	MissingDataSourceException(long found) {
-		super((found == 0) ? "There is no DataSource to keep actors in."
-				: "There are " + found + " DataSources and none of them is primary, so it is not known where to keep actors.");
+		super((found == 0) ? "There is no DataSource to keep actors in." : "There are " + found
+				+ " DataSources and none of them is primary, so it is not known where to keep actors.");
 	}
 
 }

@@ -1,10 +1,10 @@
 package dev.rivet.autoconfigure;
 
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -20,6 +20,7 @@ import dev.rivet.runtime.TransactionalSegments;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.JdbcActorStore;
 import dev.rivet.store.StoreOptions;
+import dev.rivet.store.StoreSchema;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
@@ -35,7 +36,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.transaction.ConfigurableTransactionManager;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for actors: their store, their runtime and the {@link RivetClient}.
+ * {@link AutoConfiguration Auto-configuration} for actors: their store, their runtime and
+ * the {@link RivetClient}.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
@@ -54,7 +56,9 @@ public final class RivetAutoConfiguration {
 	JdbcActorStore rivetActorStore(ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock,
 			RivetProperties properties) {
 		RivetProperties.Store store = properties.getStore();
-		return new JdbcActorStore(dataSource(dataSource), clock(clock),
+		DataSource unique = dataSource(dataSource);
+		StoreSchema.apply(unique);
+		return new JdbcActorStore(unique, clock(clock),
 				new StoreOptions(store.getLease(), store.getOutcomeTimeout(), store.isSync()));
 	}
 

@@ -28,7 +28,8 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 			return ex.action();
 		}
 		if (cause instanceof UnknownActorNameException ex) {
-			return "Correct the name, or remove the property. These actors exist: " + String.join(", ", ex.known()) + ".";
+			return "Correct the name, or remove the property. These actors exist: " + String.join(", ", ex.known())
+					+ ".";
 		}
 		if (cause instanceof MissingDataSourceException) {
 			return """

@@ -1,9 +1,9 @@
 package dev.rivet.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,8 @@ public class RivetProperties {
 	public static class ActorSettings {
 
 		/**
-		 * How long callers of an action of this actor wait, their time in the queue included.
+		 * How long callers of an action of this actor wait, their time in the queue
+		 * included.
 		 */
 		private @Nullable Duration actionTimeout;
 
@@ -148,8 +149,8 @@ public class RivetProperties {
 	public static class Threads {
 
 		/**
-		 * Most threads for turns where the JVM has no virtual threads. A quarter of them may run at a time, the others only
-		 * wait.
+		 * Most threads for turns where the JVM has no virtual threads. A quarter of them
+		 * may run at a time, the others only wait.
 		 */
 		private int max = 800;
 
@@ -174,7 +175,8 @@ public class RivetProperties {
 		private Duration lease = Duration.ofSeconds(15);
 
 		/**
-		 * How long the outcome of a commit is looked for when the connection was lost during it.
+		 * How long the outcome of a commit is looked for when the connection was lost
+		 * during it.
 		 */
 		private Duration outcomeTimeout = Duration.ofSeconds(10);
 

@@ -17,8 +17,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for actors in an application with Spring Security: turns run as who called
- * them.
+ * {@link AutoConfiguration Auto-configuration} for actors in an application with Spring
+ * Security: turns run as who called them.
  */
 @AutoConfiguration(before = RivetAutoConfiguration.class)
 @ConditionalOnClass({ ActorRuntime.class, SecurityContextHolder.class })

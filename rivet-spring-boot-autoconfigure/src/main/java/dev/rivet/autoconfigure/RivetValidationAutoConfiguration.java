@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.validation.method.MethodValidationException;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for actors in an application with Jakarta Validation: clients are told
- * which constraints they violate.
+ * {@link AutoConfiguration Auto-configuration} for actors in an application with Jakarta
+ * Validation: clients are told which constraints they violate.
  */
 @AutoConfiguration(before = RivetAutoConfiguration.class)
 @ConditionalOnClass({ ActorRuntime.class, ConstraintViolationException.class })

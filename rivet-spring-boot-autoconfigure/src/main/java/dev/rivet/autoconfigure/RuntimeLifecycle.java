@@ -7,8 +7,8 @@ import dev.rivet.store.JdbcActorStore;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the store and the runtime before the web server, and stops them after it, when requests have drained and the
- * {@code DataSource} is still open.
+ * Starts the store and the runtime before the web server, and stops them after it, when
+ * requests have drained and the {@code DataSource} is still open.
  */
 final class RuntimeLifecycle implements SmartLifecycle {
 

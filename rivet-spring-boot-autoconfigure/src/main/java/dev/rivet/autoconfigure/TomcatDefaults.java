@@ -9,8 +9,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded in a header, and names with a
- * {@code /} in the path. What the application sets itself stands.
+ * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
+ * in a header, and names with a {@code /} in the path. What the application sets itself
+ * stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 

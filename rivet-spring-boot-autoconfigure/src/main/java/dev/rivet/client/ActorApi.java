@@ -7,9 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes an interface a typed view of the actors of one name. Its methods are named after actions and take their
- * arguments. One that returns a {@link java.util.concurrent.CompletionStage CompletionStage} or
- * {@link java.util.concurrent.CompletableFuture CompletableFuture} returns at once, any other waits for the result.
+ * Makes an interface a typed view of the actors of one name. Its methods are named after
+ * actions and take their arguments. One that returns a
+ * {@link java.util.concurrent.CompletionStage CompletionStage} or
+ * {@link java.util.concurrent.CompletableFuture CompletableFuture} returns at once, any
+ * other waits for the result.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * A reference to an actor. It is cheap, has no connection, and may be kept and shared. All calls throw a
- * {@link RivetException}, or fail their future with one.
+ * A reference to an actor. It is cheap, has no connection, and may be kept and shared.
+ * All calls throw a {@link RivetException}, or fail their future with one.
  */
 public interface ActorHandle {
 
 	/**
-	 * Finds the actor's id, creating the actor if the handle was made by {@code getOrCreate}.
+	 * Finds the actor's id, creating the actor if the handle was made by
+	 * {@code getOrCreate}.
 	 * @return the id
 	 */
 	String resolve();
@@ -46,8 +47,7 @@ public interface ActorHandle {
 	 * @param args the arguments
 	 * @return the result
 	 */
-	<T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action,
-			@Nullable Object... args);
+	<T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action, @Nullable Object... args);
 
 	/**
 	 * Calls an action.
@@ -63,7 +63,8 @@ public interface ActorHandle {
 	/**
 	 * Returns a typed view of the actor.
 	 * @param <T> the type of the view
-	 * @param api an interface whose methods are named after actions; it needs no {@link ActorApi @ActorApi} here
+	 * @param api an interface whose methods are named after actions; it needs no
+	 * {@link ActorApi @ActorApi} here
 	 * @return the view
 	 */
 	<T> T as(Class<T> api);

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller may give along with an actor's key.
  *
- * @param input what the actor's {@code @OnCreate} method gets if the actor is created, or {@code null}
+ * @param input what the actor's {@code @OnCreate} method gets if the actor is created, or
+ * {@code null}
  * @param parameters the connection's parameters, or {@code null}
  */
 public record ActorOptions(@Nullable Object input, @Nullable Object parameters) {

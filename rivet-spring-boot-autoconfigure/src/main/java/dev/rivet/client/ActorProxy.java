@@ -1,5 +1,6 @@
 package dev.rivet.client;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -40,12 +41,16 @@ final class ActorProxy implements InvocationHandler {
 			};
 		}
 		if (method.isDefault()) {
-			return InvocationHandler.invokeDefault(proxy, method, given);
+			return MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup())
+				.unreflectSpecial(method, method.getDeclaringClass())
+				.bindTo(proxy)
+				.invokeWithArguments(given);
 		}
 		ResolvableType returned = ResolvableType.forMethodReturnType(method, this.api);
 		if (returned.toClass().isAssignableFrom(java.util.concurrent.CompletableFuture.class)
 				&& CompletionStage.class.isAssignableFrom(returned.toClass())) {
-			return this.handle.send(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(), given);
+			return this.handle.send(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
+					given);
 		}
 		return this.handle.await(this.handle.send(resultType(returned), method.getName(), given));
 	}

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The way from a {@link RivetClient} to the actors. Values are trees of their own: neither side keeps what it handed over.
- * Futures fail with a {@link RivetException}.
+ * The way from a {@link RivetClient} to the actors. Values are trees of their own:
+ * neither side keeps what it handed over. Futures fail with a {@link RivetException}.
  */
 public interface ActorTransport {
 

@@ -2,18 +2,21 @@ package dev.rivet.client;
 
 import java.util.List;
 
-import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.util.Assert;
 import tools.jackson.databind.ObjectMapper;
 
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.Assert;
+
 /**
- * Calls actors from any Spring bean. A call that waits, made in an actor's turn, gives the turn up meanwhile. Arguments
- * and results are copied, so that actors share no objects with their callers.
+ * Calls actors from any Spring bean. A call that waits, made in an actor's turn, gives
+ * the turn up meanwhile. Arguments and results are copied, so that actors share no
+ * objects with their callers.
  */
 public interface RivetClient {
 
 	/**
-	 * Returns a handle for the actor that has a name and key, created when first called if there is none.
+	 * Returns a handle for the actor that has a name and key, created when first called
+	 * if there is none.
 	 * @param name the actor's name
 	 * @param key the actor's key
 	 * @param options input and connection parameters
@@ -22,7 +25,8 @@ public interface RivetClient {
 	ActorHandle getOrCreate(String name, List<String> key, ActorOptions options);
 
 	/**
-	 * Returns a handle for the actor that has a name and key. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a handle for the actor that has a name and key. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param name the actor's name
 	 * @param key the actor's key
 	 * @param options connection parameters
@@ -41,7 +45,8 @@ public interface RivetClient {
 	ActorHandle create(String name, List<String> key, ActorOptions options);
 
 	/**
-	 * Returns a handle for the actor that has an id. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a handle for the actor that has an id. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param name the actor's name
 	 * @param actorId the actor's id
 	 * @param options connection parameters
@@ -50,7 +55,8 @@ public interface RivetClient {
 	ActorHandle getForId(String name, String actorId, ActorOptions options);
 
 	/**
-	 * Returns a handle for the actor that has a name and key, created when first called if there is none.
+	 * Returns a handle for the actor that has a name and key, created when first called
+	 * if there is none.
 	 * @param name the actor's name
 	 * @param key the actor's key
 	 * @return the handle
@@ -60,7 +66,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a handle for the actor that has a name and key. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a handle for the actor that has a name and key. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param name the actor's name
 	 * @param key the actor's key
 	 * @return the handle
@@ -81,7 +88,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a handle for the actor that has an id. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a handle for the actor that has an id. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param name the actor's name
 	 * @param actorId the actor's id
 	 * @return the handle
@@ -91,7 +99,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a typed view of the actor that has a key, created when first called if there is none.
+	 * Returns a typed view of the actor that has a key, created when first called if
+	 * there is none.
 	 * @param <T> the type of the view
 	 * @param api an interface annotated with {@link ActorApi @ActorApi}
 	 * @param key the actor's key
@@ -102,7 +111,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a typed view of the actor that has a key, created when first called if there is none.
+	 * Returns a typed view of the actor that has a key, created when first called if
+	 * there is none.
 	 * @param <T> the type of the view
 	 * @param api an interface annotated with {@link ActorApi @ActorApi}
 	 * @param key the actor's key
@@ -114,7 +124,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a typed view of the actor that has a key. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a typed view of the actor that has a key. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param <T> the type of the view
 	 * @param api an interface annotated with {@link ActorApi @ActorApi}
 	 * @param key the actor's key
@@ -125,7 +136,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a typed view of the actor that has a key. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a typed view of the actor that has a key. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param <T> the type of the view
 	 * @param api an interface annotated with {@link ActorApi @ActorApi}
 	 * @param key the actor's key
@@ -162,7 +174,8 @@ public interface RivetClient {
 	}
 
 	/**
-	 * Returns a typed view of the actor that has an id. Calls fail with {@code actor/not_found} if there is none.
+	 * Returns a typed view of the actor that has an id. Calls fail with
+	 * {@code actor/not_found} if there is none.
 	 * @param <T> the type of the view
 	 * @param api an interface annotated with {@link ActorApi @ActorApi}
 	 * @param actorId the actor's id

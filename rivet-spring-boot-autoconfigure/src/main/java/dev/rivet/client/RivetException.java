@@ -46,7 +46,8 @@ public class RivetException extends RuntimeException {
 	}
 
 	/**
-	 * Returns what the actor gave along with the error: maps, lists and simple values if it came from another actor.
+	 * Returns what the actor gave along with the error: maps, lists and simple values if
+	 * it came from another actor.
 	 */
 	public @Nullable Object metadata() {
 		return this.metadata;

@@ -5,13 +5,13 @@ import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.util.Assert;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
 
 /**
  * An {@link ActorHandle} over an {@link ActorTransport}.
@@ -83,6 +83,7 @@ final class TransportActorHandle implements ActorHandle {
 			.thenApply((result) -> result(result, resultType));
 	}
 
+	@SuppressWarnings("NullAway") // does not know of nullable type variables
 	private <T extends @Nullable Object> T result(JsonNode result, JavaType type) {
 		if (type.hasRawClass(void.class) || type.hasRawClass(Void.class)) {
 			return null;

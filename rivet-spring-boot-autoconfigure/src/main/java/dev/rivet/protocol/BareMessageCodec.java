@@ -90,8 +90,7 @@ final class BareMessageCodec implements MessageCodec {
 	public ToServer decodeToServer(byte[] frame, Peer peer) {
 		BareReader reader = new BareReader(frame, peer);
 		return reader.end(switch (reader.readTag()) {
-			case 0 ->
-				new ToServer.ActionRequest(reader.readId(), reader.readText(), reader.readArgs(), reader.peer());
+			case 0 -> new ToServer.ActionRequest(reader.readId(), reader.readText(), reader.readArgs(), reader.peer());
 			case 1 -> new ToServer.SubscriptionRequest(reader.readText(), reader.readBool(), reader.peer());
 			default -> throw unknownTag();
 		});

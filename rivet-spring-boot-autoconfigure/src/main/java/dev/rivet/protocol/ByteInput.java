@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A stretch of bytes that is read from front to back. Every length is checked against what
- * remains before anything is allocated for it.
+ * A stretch of bytes that is read from front to back. Every length is checked against
+ * what remains before anything is allocated for it.
  */
 final class ByteInput {
 

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.POJONode;
 
 /**
- * Dates as JavaScript knows them: whole milliseconds, in a range that is smaller than that
- * of an {@link Instant}.
+ * Dates as JavaScript knows them: whole milliseconds, in a range that is smaller than
+ * that of an {@link Instant}.
  */
 final class Dates {
 
@@ -20,8 +20,9 @@ final class Dates {
 
 	private static final long MAX_SECONDS = MAX_MILLIS / 1000;
 
-	private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'",
-			Locale.ROOT).withZone(ZoneOffset.UTC);
+	private static final DateTimeFormatter ISO = DateTimeFormatter
+		.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
 
 	private static final DateTimeFormatter ISO_LONG_YEAR = DateTimeFormatter
 		.ofPattern("-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -41,13 +42,15 @@ final class Dates {
 	}
 
 	/**
-	 * Return milliseconds since the epoch, or {@code null} if JavaScript has no such date.
+	 * Return milliseconds since the epoch, or {@code null} if JavaScript has no such
+	 * date.
 	 */
 	static @Nullable Long epochMilli(Instant instant) {
-		if (Math.abs(instant.getEpochSecond()) >= MAX_SECONDS) {
+		if (Math.abs(instant.getEpochSecond()) > MAX_SECONDS) {
 			return null;
 		}
-		return instant.toEpochMilli();
+		long millis = instant.toEpochMilli();
+		return (Math.abs(millis) <= MAX_MILLIS) ? millis : null;
 	}
 
 	/**

@@ -31,7 +31,8 @@ public enum Encoding {
 	 * {@code rivet_encoding.} subprotocol.
 	 * @param headerValue the name, or {@code null} when there was none, which means JSON
 	 * @return the encoding
-	 * @throws ProtocolException with {@code encoding/invalid} if there is no such encoding
+	 * @throws ProtocolException with {@code encoding/invalid} if there is no such
+	 * encoding
 	 */
 	public static Encoding of(@Nullable String headerValue) {
 		if (headerValue == null) {

@@ -49,8 +49,8 @@ public sealed interface MessageCodec permits BareMessageCodec, TreeMessageCodec 
 	byte[] encodeQueueResponse(QueueResponse response, Peer peer);
 
 	/**
-	 * Read the body of an HTTP error in this encoding. Our own server never sends one, see
-	 * {@link WireError#toJson()}; others do.
+	 * Read the body of an HTTP error in this encoding. Our own server never sends one,
+	 * see {@link WireError#toJson()}; others do.
 	 * @param body the body
 	 * @param peer the generation of the server
 	 * @return the error

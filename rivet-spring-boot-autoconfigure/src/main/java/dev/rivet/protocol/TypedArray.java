@@ -8,8 +8,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NumericNode;
 
 /**
- * The element type of a JavaScript typed array, which RFC 8746 puts into the bits of a CBOR
- * tag: {@code 010fsell}, for floating point, signed, little endian and the length.
+ * The element type of a JavaScript typed array, which RFC 8746 puts into the bits of a
+ * CBOR tag: {@code 010fsell}, for floating point, signed, little endian and the length.
  */
 record TypedArray(boolean floatingPoint, boolean signed, boolean littleEndian, int length) {
 

@@ -21,8 +21,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * An actor in memory, from its claim to its sleep. Calls are queued from the beginning; the first turn, which runs when
- * the actor is {@linkplain #claimed claimed}, makes the object, restores its state and creates the actor if it is new.
+ * An actor in memory, from its claim to its sleep. Calls are queued from the beginning;
+ * the first turn, which runs when the actor is {@linkplain #claimed claimed}, makes the
+ * object, restores its state and creates the actor if it is new.
  * <p>
  * Fields that are not final or volatile belong to the thread that has the turn.
  */
@@ -187,7 +188,8 @@ final class Activation {
 	}
 
 	/**
-	 * Begins a segment: if a change set has failed since the last one, restores the state that is durable.
+	 * Begins a segment: if a change set has failed since the last one, restores the state
+	 * that is durable.
 	 * @return the generation of the segment
 	 */
 	int beginSegment() {
@@ -254,7 +256,8 @@ final class Activation {
 	}
 
 	/**
-	 * Ends a turn: the actor is gone if it was destroyed, and falls asleep if that was asked and nothing else is to be done.
+	 * Ends a turn: the actor is gone if it was destroyed, and falls asleep if that was
+	 * asked and nothing else is to be done.
 	 * @param destroyed whether the turn destroyed the actor
 	 */
 	void turnEnded(boolean destroyed) {
@@ -312,7 +315,8 @@ final class Activation {
 
 	/**
 	 * Asks the actor to sleep as soon as nothing runs or waits.
-	 * @return completes when it does and that is durable, or when this activation has ended otherwise
+	 * @return completes when it does and that is durable, or when this activation has
+	 * ended otherwise
 	 */
 	CompletableFuture<@Nullable Void> askSleep() {
 		CompletableFuture<@Nullable Void> asked = new CompletableFuture<>();
@@ -325,8 +329,8 @@ final class Activation {
 	}
 
 	/**
-	 * Learns whether a change set was committed whose transaction failed at its commit. If that cannot be learnt, this
-	 * activation ends.
+	 * Learns whether a change set was committed whose transaction failed at its commit.
+	 * If that cannot be learnt, this activation ends.
 	 * @param changes the change set
 	 * @return whether it is durable
 	 */
@@ -345,12 +349,13 @@ final class Activation {
 	}
 
 	/**
-	 * Notes that a change set was not committed. If this node may not own the actor any more, this activation ends.
+	 * Notes that a change set was not committed. If this node may not own the actor any
+	 * more, this activation ends.
 	 * @param cause why
 	 */
 	void commitFailed(StoreException cause) {
 		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN) {
-			logger.warn("Actor %s is no longer owned by this node".formatted(this.id), cause);
+			logger.debug("Activation of actor %s ends: %s".formatted(this.id, cause.getMessage()), cause);
 			stop();
 		}
 		else if (cause.reason() == Reason.REJECTED) {
@@ -362,7 +367,8 @@ final class Activation {
 	}
 
 	/**
-	 * Ends this activation without any further change: what is queued fails, and the next call claims the actor anew.
+	 * Ends this activation without any further change: what is queued fails, and the next
+	 * call claims the actor anew.
 	 */
 	void stop() {
 		if (this.refusal == null) {
@@ -372,7 +378,8 @@ final class Activation {
 	}
 
 	/**
-	 * Ends this activation, since ownership is lost or the runtime stops, and gives up what is not durable.
+	 * Ends this activation, since ownership is lost or the runtime stops, and gives up
+	 * what is not durable.
 	 */
 	void abandon() {
 		stop();

@@ -15,7 +15,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Resolves what an actor class has injected, without making an object of it, so that a missing bean fails at startup.
+ * Resolves what an actor class has injected, without making an object of it, so that a
+ * missing bean fails at startup.
  */
 final class ActorDependencies {
 
@@ -29,7 +30,8 @@ final class ActorDependencies {
 	 * Resolves all dependencies.
 	 * @param beanName the name of the bean definition
 	 * @param actorClass the actor class
-	 * @throws org.springframework.beans.factory.UnsatisfiedDependencyException if one cannot be resolved
+	 * @throws org.springframework.beans.factory.UnsatisfiedDependencyException if one
+	 * cannot be resolved
 	 */
 	void check(String beanName, Class<?> actorClass) {
 		Constructor<?> constructor = constructor(actorClass);

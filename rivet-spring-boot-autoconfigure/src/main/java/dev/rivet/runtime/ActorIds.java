@@ -5,7 +5,8 @@ import java.time.Clock;
 import java.util.UUID;
 
 /**
- * Makes ids of actors: UUIDs of version 7, which begin with the time so that new rows stand together in an index.
+ * Makes ids of actors: UUIDs of version 7, which begin with the time so that new rows
+ * stand together in an index.
  */
 final class ActorIds {
 

@@ -11,8 +11,8 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Lets the container make the objects of actors, and nobody else: an actor class that is injected somewhere would be an
- * object without an actor.
+ * Lets the container make the objects of actors, and nobody else: an actor class that is
+ * injected somewhere would be an object without an actor.
  */
 public final class ActorInstances implements InstantiationAwareBeanPostProcessor, BeanFactoryAware {
 

@@ -24,8 +24,9 @@ import org.springframework.transaction.annotation.AnnotationTransactionAttribute
 import org.springframework.util.ClassUtils;
 
 /**
- * A method of an actor type: an action or a hook. What the runtime provides is passed wherever it is declared, all other
- * parameters are bound to the caller's arguments by position.
+ * A method of an actor type: an action or a hook. What the runtime provides is passed
+ * wherever it is declared, all other parameters are bound to the caller's arguments by
+ * position.
  */
 final class ActorMethod {
 
@@ -63,7 +64,8 @@ final class ActorMethod {
 	}
 
 	/**
-	 * Returns the name of the transaction that the method runs in, or {@code null} if it is not transactional.
+	 * Returns the name of the transaction that the method runs in, or {@code null} if it
+	 * is not transactional.
 	 */
 	@Nullable String transactionName() {
 		return this.transactionName;
@@ -171,8 +173,7 @@ final class ActorMethod {
 		}
 
 		@Override
-		public @Nullable Object value(ArrayNode args, ActorContext context,
-				@Nullable Connection connection) {
+		public @Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection) {
 			JsonNode arg = (this.position < args.size()) ? args.get(this.position) : null;
 			if (arg == null || arg.isNull()) {
 				if (this.type.isPrimitive()) {

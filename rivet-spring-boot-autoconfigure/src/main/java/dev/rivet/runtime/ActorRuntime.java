@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,8 +40,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Runs the actors that this node owns, and is the door through which everything reaches them: finds or wakes the actor
- * that is meant and queues what is asked of it.
+ * Runs the actors that this node owns, and is the door through which everything reaches
+ * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime implements ActorTransport {
 
@@ -91,12 +93,12 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param clock what tells the time
 	 * @param settings settings
 	 * @param callerContext what is carried from callers to turns
-	 * @param translators what turns exceptions of libraries into errors for clients, in order
+	 * @param translators what turns exceptions of libraries into errors for clients, in
+	 * order
 	 * @throws InvalidActorException if a class cannot be an actor
 	 */
-	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire,
-			ObjectMapper stored, Clock clock, RuntimeSettings settings, CallerContext callerContext,
-			List<ErrorTranslator> translators) {
+	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire, ObjectMapper stored,
+			Clock clock, RuntimeSettings settings, CallerContext callerContext, List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
@@ -148,7 +150,7 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		withActivation(actor, reply, (activation) -> {
 			Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
-			call.timer(this.timers.schedule(call::timeOut, timeout(activation), TimeUnit.MILLISECONDS));
+			call.limit(timeout(activation));
 			return call;
 		});
 	}
@@ -157,9 +159,13 @@ public final class ActorRuntime implements ActorTransport {
 		return (actor instanceof ActorAddress.ById byId) ? byId.name() : null;
 	}
 
-	private long timeout(Activation activation) {
+	private Duration timeout(Activation activation) {
 		ActorType type = activation.typeIfKnown();
-		return ((type != null) ? type.actionTimeout() : this.types.defaultActionTimeout()).toMillis();
+		return (type != null) ? type.actionTimeout() : this.types.defaultActionTimeout();
+	}
+
+	Future<?> schedule(Runnable task, long delayNanos) {
+		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
@@ -193,7 +199,8 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param key the key
 	 * @param input the input for its creation, if any
 	 * @param crashPolicy {@code sleep}, {@code restart} or {@code destroy}
-	 * @param orGet whether an existing actor is the answer; otherwise it is the error {@code actor/duplicate_key}
+	 * @param orGet whether an existing actor is the answer; otherwise it is the error
+	 * {@code actor/duplicate_key}
 	 * @return what came of it
 	 */
 	public CompletableFuture<Creation> create(String name, ActorKey key, @Nullable JsonNode input, String crashPolicy,
@@ -258,9 +265,9 @@ public final class ActorRuntime implements ActorTransport {
 		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
 		ActorKey key = key(orCreated.key());
 		this.types.get(orCreated.name());
-		return lookup(() -> this.store.find(orCreated.name(), key)).thenCompose((found) -> found
-			.map((actor) -> existing(actor, true))
-			.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+		return lookup(() -> this.store.find(orCreated.name(), key))
+			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
+				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
 	}
 
 	/**
@@ -276,9 +283,11 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps on.
+	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps
+	 * on.
 	 * @param actorId its id
-	 * @return completes when it is known that there is such an actor; fails with {@code actor/not_found}
+	 * @return completes when it is known that there is such an actor; fails with
+	 * {@code actor/not_found}
 	 */
 	public CompletableFuture<@Nullable Void> sleep(String actorId) {
 		Activation activation = this.activations.get(actorId);

@@ -47,11 +47,12 @@ final class ActorTypeReader {
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1," + Actor.MAX_NAME_LENGTH + "}");
 
 	/**
-	 * Parameters from here are things that the container or the runtime has, never what a client sends.
+	 * Parameters from here are things that the container or the runtime has, never what a
+	 * client sends.
 	 */
-	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.", "dev.rivet.actor.",
-			"dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.", "java.util.function.", "java.sql.",
-			"java.io.", "org.slf4j.");
+	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.",
+			"dev.rivet.actor.", "dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.",
+			"java.util.function.", "java.sql.", "java.io.", "org.slf4j.");
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -167,7 +168,8 @@ final class ActorTypeReader {
 	private Map<String, ActorMethod> actions(Class<?> actorClass) {
 		Map<String, ActorMethod> actions = new LinkedHashMap<>();
 		for (Method method : annotated(actorClass, Action.class)) {
-			Action annotation = Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, Action.class));
+			Action annotation = Objects
+				.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, Action.class));
 			String name = StringUtils.hasText(annotation.name()) ? annotation.name() : method.getName();
 			checkMethod(actorClass, method, "@Action");
 			ActorMethod other = actions.put(name,
@@ -213,7 +215,8 @@ final class ActorTypeReader {
 		for (int modifier : new int[] { Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL }) {
 			if ((method.getModifiers() & modifier) != 0) {
 				throw new InvalidActorException(actorClass,
-						"has the %s %s method '%s'".formatted(Modifier.toString(modifier), annotation, method.getName()),
+						"has the %s %s method '%s'".formatted(Modifier.toString(modifier), annotation,
+								method.getName()),
 						"Remove '" + Modifier.toString(modifier) + "': a proxy could not pass the call on.");
 			}
 		}
@@ -221,8 +224,8 @@ final class ActorTypeReader {
 			boolean known = parameter == ActorContext.class || parameter == Connection.class;
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,
-						"has the %s method '%s' with a parameter of type %s, which no client can send".formatted(annotation,
-								method.getName(), parameter.getName()),
+						"has the %s method '%s' with a parameter of type %s, which no client can send"
+							.formatted(annotation, method.getName(), parameter.getName()),
 						"Inject beans through the constructor. Besides arguments, methods may declare ActorContext and "
 								+ "Connection.");
 			}

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -14,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * One call of an action: queued, run as a turn, and answered when what it changed is durable.
+ * One call of an action: queued, run as a turn, and answered when what it changed is
+ * durable.
  */
 final class Call extends TurnQueue.Entry {
 
@@ -40,6 +42,10 @@ final class Call extends TurnQueue.Entry {
 
 	private volatile @Nullable Future<?> timer;
 
+	private final long acceptedAt = System.nanoTime();
+
+	private Duration timeout = Duration.ZERO;
+
 	Call(ActorRuntime runtime, Activation activation, @Nullable String name, String action, ArrayNode args,
 			@Nullable JsonNode parameters, @Nullable Object caller, CompletableFuture<JsonNode> reply) {
 		this.runtime = runtime;
@@ -53,14 +59,22 @@ final class Call extends TurnQueue.Entry {
 	}
 
 	/**
-	 * Ends the call after its timeout, which is known once the actor is.
-	 * @param timer what lets it {@linkplain #timeOut() time out}
+	 * Lets the caller wait no longer than a timeout from its call.
+	 * @param timeout the timeout
 	 */
-	void timer(Future<?> timer) {
-		this.timer = timer;
+	void limit(Duration timeout) {
+		if (timeout.equals(this.timeout)) {
+			return;
+		}
+		this.timeout = timeout;
+		Future<?> before = this.timer;
+		if (before != null) {
+			before.cancel(false);
+		}
+		this.timer = this.runtime.schedule(this::timeOut, this.acceptedAt + timeout.toNanos() - System.nanoTime());
 	}
 
-	void timeOut() {
+	private void timeOut() {
 		if (!this.reply.completeExceptionally(Errors.timedOut())) {
 			return;
 		}
@@ -85,6 +99,7 @@ final class Call extends TurnQueue.Entry {
 			answer(null, unusable);
 			return;
 		}
+		limit(this.activation.type().actionTimeout());
 		Turn turn = new Turn(this.activation, false);
 		this.turn = turn;
 		boolean destroyed = false;
@@ -98,13 +113,24 @@ final class Call extends TurnQueue.Entry {
 			}
 		}
 		catch (Throwable ex) {
-			turn.discard();
-			refuse(turn, ex);
+			fail(turn, ex);
 		}
 		finally {
 			this.turn = null;
 		}
 		this.activation.turnEnded(destroyed);
+	}
+
+	private void fail(Turn turn, Throwable failure) {
+		try {
+			turn.discard();
+			refuse(turn, failure);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Actor %s cannot be restored and is stopped".formatted(this.activation.id()), ex);
+			answer(null, Errors.internal());
+			this.activation.abandon();
+		}
 	}
 
 	private boolean run(Turn turn, ActorMethod method) throws Throwable {
@@ -149,8 +175,7 @@ final class Call extends TurnQueue.Entry {
 	private void suspend(Turn turn, CompletableFuture<?> result) {
 		turn.end(null);
 		this.activation.turns().suspend();
-		result.whenComplete((value, failure) -> this.activation.turns()
-			.resume(new Completion(turn, value, failure)));
+		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
 	}
 
 	private void finish(Turn turn, @Nullable Object result) {
@@ -256,8 +281,7 @@ final class Call extends TurnQueue.Entry {
 				finish(this.turn, this.value);
 			}
 			catch (Throwable ex) {
-				this.turn.discard();
-				refuse(this.turn, ex);
+				fail(this.turn, ex);
 			}
 			Call.this.activation.turnEnded(this.turn.isDestroying());
 		}

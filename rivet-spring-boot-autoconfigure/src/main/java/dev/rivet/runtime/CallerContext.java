@@ -3,7 +3,8 @@ package dev.rivet.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is carried from the thread of a caller to the turn that serves it, such as who the caller is.
+ * What is carried from the thread of a caller to the turn that serves it, such as who the
+ * caller is.
  */
 public interface CallerContext {
 

@@ -3,8 +3,8 @@ package dev.rivet.runtime;
 import dev.rivet.store.StoreException;
 
 /**
- * Something that a turn sends out: a reply, or a call of another actor. It leaves when everything that the turn could have
- * seen is durable.
+ * Something that a turn sends out: a reply, or a call of another actor. It leaves when
+ * everything that the turn could have seen is durable.
  */
 abstract class Emission {
 

@@ -10,7 +10,8 @@ public class InvalidActorException extends RuntimeException {
 	/**
 	 * Creates an exception.
 	 * @param actorClass the class
-	 * @param problem what is wrong with it, as the rest of a sentence that begins with the class
+	 * @param problem what is wrong with it, as the rest of a sentence that begins with
+	 * the class
 	 * @param action what to change
 	 */
 	public InvalidActorException(Class<?> actorClass, String problem, String action) {

@@ -13,16 +13,21 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one activation has changed and what it wants to send, and the order between both: the actor's commit horizon.
+ * What one activation has changed and what it wants to send, and the order between both:
+ * the actor's commit horizon.
  * <p>
- * Every segment that changed something is a change set with the next number. One change set is on its way to the store at
- * a time; those of later segments are merged into one that follows it, so that a failure never leaves a later change
- * durable without the earlier ones. Everything that is sent carries the number of the newest change set at that time and
- * leaves, in order, when that one is durable; if nothing is on its way, it leaves at once.
+ * Every segment that changed something is a change set with the next number. One change
+ * set is on its way to the store at a time; those of later segments are merged into one
+ * that follows it, so that a failure never leaves a later change durable without the
+ * earlier ones. Everything that is sent carries the number of the newest change set at
+ * that time and leaves, in order, when that one is durable; if nothing is on its way, it
+ * leaves at once.
  * <p>
- * When a change set fails, everything that ran on it fails too: the generation is raised, so that a segment that began
- * before cannot be added any more, and the activation restores the last durable state. Its number is never used again. All fields are guarded by the
- * monitor of this object; nothing leaves while it is held, and only one thread at a time lets things leave.
+ * When a change set fails, everything that ran on it fails too: the generation is raised,
+ * so that a segment that began before cannot be added any more, and the activation
+ * restores the last durable state. Its number is never used again. All fields are guarded
+ * by the monitor of this object; nothing leaves while it is held, and only one thread at
+ * a time lets things leave.
  */
 final class Journal {
 
@@ -54,8 +59,7 @@ final class Journal {
 
 	private boolean closed;
 
-	Journal(ActorStore store, Activation activation, String actorId, long epoch, long number,
-			byte @Nullable [] state) {
+	Journal(ActorStore store, Activation activation, String actorId, long epoch, long number, byte @Nullable [] state) {
 		this.store = store;
 		this.activation = activation;
 		this.actorId = actorId;
@@ -67,8 +71,8 @@ final class Journal {
 	}
 
 	/**
-	 * Sets what later states are compared with, without a change: the stored state as it is written again, so that a map's
-	 * order or a new field is no change.
+	 * Sets what later states are compared with, without a change: the stored state as it
+	 * is written again, so that a map's order or a new field is no change.
 	 * @param state the state
 	 */
 	synchronized void rebase(byte[] state) {
@@ -123,7 +127,8 @@ final class Journal {
 			}
 		}
 		if (number < 0) {
-			StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed", null);
+			StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed",
+					null);
 			emissions.forEach((emission) -> emission.fail(cause, false, durable()));
 			throw cause;
 		}
@@ -235,7 +240,8 @@ final class Journal {
 	}
 
 	/**
-	 * Returns a change set for a transaction of the application; nothing else may be on its way.
+	 * Returns a change set for a transaction of the application; nothing else may be on
+	 * its way.
 	 * @param state the new state
 	 * @return the change set
 	 */

@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -24,8 +25,8 @@ import tools.jackson.databind.ObjectWriter;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The {@link State @State} fields of an actor type: together one CBOR map from field name to value. Entries that have no
- * field, left by another version of the class, are kept.
+ * The {@link State @State} fields of an actor type: together one CBOR map from field name
+ * to value. Entries that have no field, left by another version of the class, are kept.
  */
 final class StateFields {
 
@@ -41,8 +42,10 @@ final class StateFields {
 	private void add(Field field) {
 		field.setAccessible(true);
 		JavaType type = this.mapper.constructType(field.getGenericType());
-		this.fields.put(field.getName(), new StateField(field, this.mapper.writerFor(type),
-				this.mapper.readerFor(type), Modifier.isFinal(field.getModifiers())));
+		this.fields.put(field.getName(),
+				new StateField(field, this.mapper.writerFor(type),
+						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
+						Modifier.isFinal(field.getModifiers())));
 	}
 
 	boolean isEmpty() {

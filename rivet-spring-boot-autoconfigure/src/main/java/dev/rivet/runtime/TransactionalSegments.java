@@ -10,8 +10,9 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Writes what a {@code @Transactional} action has changed within its own transaction, if that is one on the
- * {@link DataSource} of the actors, so that both are committed or neither.
+ * Writes what a {@code @Transactional} action has changed within its own transaction, if
+ * that is one on the {@link DataSource} of the actors, so that both are committed or
+ * neither.
  */
 public final class TransactionalSegments implements TransactionExecutionListener {
 

@@ -17,8 +17,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.Assert;
 
 /**
- * A turn of an actor on the thread that runs it. Where it waits it is cut into segments: at the wait it hands over what it
- * has changed and what it sends, and gives the turn away; afterwards it goes on with what the actor's state is then.
+ * A turn of an actor on the thread that runs it. Where it waits it is cut into segments:
+ * at the wait it hands over what it has changed and what it sends, and gives the turn
+ * away; afterwards it goes on with what the actor's state is then.
  */
 final class Turn {
 
@@ -51,7 +52,8 @@ final class Turn {
 	/**
 	 * Creates a turn.
 	 * @param activation the actor
-	 * @param starting whether this turn starts the actor; it then keeps the turn where others give it away
+	 * @param starting whether this turn starts the actor; it then keeps the turn where
+	 * others give it away
 	 */
 	Turn(Activation activation, boolean starting) {
 		this.activation = activation;
@@ -63,14 +65,13 @@ final class Turn {
 	}
 
 	/**
-	 * Runs code of the application in this turn's first segment. Afterwards the turn is to be {@linkplain #end ended} or
-	 * {@linkplain #discard() discarded}.
-	 * @param <T> the type of the result
+	 * Runs code of the application in this turn's first segment. Afterwards the turn is
+	 * to be {@linkplain #end ended} or {@linkplain #discard() discarded}.
 	 * @param code the code
 	 * @return its result
 	 * @throws Throwable what the code threw
 	 */
-	<T extends @Nullable Object> T call(UserCode<T> code) throws Throwable {
+	@Nullable Object call(UserCode code) throws Throwable {
 		beginSegment();
 		CURRENT.set(this);
 		enterUserCode();
@@ -96,7 +97,8 @@ final class Turn {
 	}
 
 	/**
-	 * Interrupts the application's code if it runs in this turn, and makes it fail at its next wait.
+	 * Interrupts the application's code if it runs in this turn, and makes it fail at its
+	 * next wait.
 	 * @param reason why
 	 */
 	synchronized void interrupt(RivetException reason) {
@@ -111,8 +113,8 @@ final class Turn {
 	}
 
 	/**
-	 * Sends something when this segment has ended and what it has changed is durable. What a starting actor sends leaves at
-	 * once: it has promised nothing to anybody yet.
+	 * Sends something when this segment has ended and what it has changed is durable.
+	 * What a starting actor sends leaves at once: it has promised nothing to anybody yet.
 	 * @param emission what to send
 	 */
 	void emit(Emission emission) {
@@ -125,8 +127,9 @@ final class Turn {
 	}
 
 	/**
-	 * Lets what this turn changes be written within a transaction of the application. Nothing of the actor may be on its way
-	 * to the store then, since it would wait for this transaction.
+	 * Lets what this turn changes be written within a transaction of the application.
+	 * Nothing of the actor may be on its way to the store then, since it would wait for
+	 * this transaction.
 	 * @param name the name of the transaction
 	 */
 	void useTransaction(String name) {
@@ -179,7 +182,8 @@ final class Turn {
 	}
 
 	/**
-	 * Returns whether the transaction was rolled back, so that what the turn changed has to be dropped.
+	 * Returns whether the transaction was rolled back, so that what the turn changed has
+	 * to be dropped.
 	 */
 	boolean isRolledBack() {
 		return this.rolledBack;
@@ -209,7 +213,8 @@ final class Turn {
 	}
 
 	/**
-	 * Sends an error in place of what was discarded, when what the turn could have seen is durable.
+	 * Sends an error in place of what was discarded, when what the turn could have seen
+	 * is durable.
 	 * @param reply the error
 	 */
 	void refuse(Emission reply) {
@@ -228,7 +233,8 @@ final class Turn {
 	}
 
 	/**
-	 * Returns the number of the first change set of this turn, or the largest number if it has none.
+	 * Returns the number of the first change set of this turn, or the largest number if
+	 * it has none.
 	 */
 	long firstChange() {
 		return this.firstChange;
@@ -237,7 +243,8 @@ final class Turn {
 	/**
 	 * Ends the last segment.
 	 * @param reply what is sent at its end, if anything
-	 * @throws StoreException if a change before it was not committed; then everything sent, the reply too, has failed
+	 * @throws StoreException if a change before it was not committed; then everything
+	 * sent, the reply too, has failed
 	 */
 	void end(@Nullable Emission reply) {
 		endSegment(this.destroying, reply);
@@ -278,6 +285,9 @@ final class Turn {
 		RivetException interrupted = interruption();
 		if (interrupted != null) {
 			throw interrupted;
+		}
+		if (this.activation.threads().isExhausted()) {
+			throw Errors.overloaded();
 		}
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (this.starting) {
@@ -328,13 +338,11 @@ final class Turn {
 
 	/**
 	 * Code of the application.
-	 *
-	 * @param <T> the type of its result
 	 */
 	@FunctionalInterface
-	interface UserCode<T extends @Nullable Object> {
+	interface UserCode {
 
-		T run() throws Throwable;
+		@Nullable Object run() throws Throwable;
 
 	}
 

@@ -2,22 +2,34 @@ package dev.rivet.runtime;
 
 import java.util.concurrent.locks.LockSupport;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the turns of one actor, one at a time, in the order in which they were asked for.
+ * Hands out the turns of one actor, one at a time, in the order in which they were asked
+ * for.
  * <p>
- * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is queued) or belongs to exactly one
- * thread. That thread runs the entries of the queue one after another until none is left, and then frees it. A turn that
- * waits {@linkplain #release() gives the token away} and {@linkplain #acquire() queues for it} afterwards like everybody
- * else; its thread then gets it from the one that had it before, which is done with the queue. No thread is held while
- * nothing is queued.
+ * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is
+ * queued) or belongs to exactly one thread. That thread runs the entries of the queue one
+ * after another until none is left, and then frees it. A turn that waits
+ * {@linkplain #release() gives the token away} and {@linkplain #acquire() asks for it}
+ * afterwards; its thread then gets it from the one that had it before, which is done with
+ * the queue. Turns that go on come before turns that begin, so that threads do not pile
+ * up behind the queue. No thread is held while nothing is queued.
  * <p>
- * All fields are guarded by the monitor of this object, which is held for a few instructions only.
+ * All fields are guarded by the monitor of this object, which is held for a few
+ * instructions only.
  */
 final class TurnQueue {
 
+	private static final Log logger = LogFactory.getLog(TurnQueue.class);
+
 	private final TurnThreads threads;
+
+	private @Nullable Entry waiting;
+
+	private @Nullable Entry lastWaiting;
 
 	private @Nullable Entry head;
 
@@ -77,13 +89,10 @@ final class TurnQueue {
 		Entry next;
 		synchronized (this) {
 			this.suspended++;
-			next = this.head;
+			next = (this.waiting != null) ? poll() : this.head;
 			if (next == null) {
 				this.held = false;
 				return;
-			}
-			if (next instanceof Waiter) {
-				poll();
 			}
 		}
 		if (next instanceof Waiter waiter) {
@@ -95,7 +104,8 @@ final class TurnQueue {
 	}
 
 	/**
-	 * Waits until the turn is the calling thread's again, however often it is interrupted meanwhile.
+	 * Waits until the turn is the calling thread's again, however often it is interrupted
+	 * meanwhile.
 	 */
 	void acquire() {
 		Waiter waiter;
@@ -106,20 +116,28 @@ final class TurnQueue {
 				return;
 			}
 			waiter = new Waiter();
-			append(waiter);
+			if (this.lastWaiting == null) {
+				this.waiting = waiter;
+			}
+			else {
+				this.lastWaiting.next = waiter;
+			}
+			this.lastWaiting = waiter;
 		}
 		waiter.await();
 	}
 
 	/**
-	 * Notes that a turn has ended without its call being answered: its result is still to come.
+	 * Notes that a turn has ended without its call being answered: its result is still to
+	 * come.
 	 */
 	synchronized void suspend() {
 		this.suspended++;
 	}
 
 	/**
-	 * Notes that the result of a suspended call is there, and queues an entry even if the queue is closed.
+	 * Notes that the result of a suspended call is there, and queues an entry even if the
+	 * queue is closed.
 	 * @param entry the entry
 	 */
 	void resume(Entry entry) {
@@ -135,11 +153,12 @@ final class TurnQueue {
 	}
 
 	/**
-	 * Closes the queue if the running turn is the last one. Only the thread that has the turn may call this.
+	 * Closes the queue if the running turn is the last one. Only the thread that has the
+	 * turn may call this.
 	 * @return whether the queue is closed
 	 */
 	synchronized boolean closeIfLast() {
-		if (this.head == null && this.suspended == 0) {
+		if (this.head == null && this.waiting == null && this.suspended == 0) {
 			this.closed = true;
 		}
 		return this.closed;
@@ -170,7 +189,13 @@ final class TurnQueue {
 				waiter.grant();
 				return;
 			}
-			next.run();
+			try {
+				next.run();
+			}
+			catch (Throwable ex) {
+				// the turn must go on to whoever comes next
+				logger.error("An entry of a turn queue failed", ex);
+			}
 		}
 	}
 
@@ -185,14 +210,20 @@ final class TurnQueue {
 	}
 
 	private @Nullable Entry poll() {
-		Entry first = this.head;
+		Entry first = this.waiting;
 		if (first != null) {
-			this.head = first.next;
-			first.next = null;
-			if (this.head == null) {
-				this.tail = null;
-			}
+			this.waiting = first.next;
+			this.lastWaiting = (this.waiting != null) ? this.lastWaiting : null;
 		}
+		else {
+			first = this.head;
+			if (first == null) {
+				return null;
+			}
+			this.head = first.next;
+			this.tail = (this.head != null) ? this.tail : null;
+		}
+		first.next = null;
 		return first;
 	}
 

@@ -34,7 +34,8 @@ abstract class TurnThreads {
 	abstract void execute(Runnable task);
 
 	/**
-	 * Notes that the calling thread is about to wait for something that may need another thread.
+	 * Notes that the calling thread is about to wait for something that may need another
+	 * thread.
 	 */
 	abstract void beforeWait();
 
@@ -82,8 +83,9 @@ abstract class TurnThreads {
 	}
 
 	/**
-	 * A pool of platform threads. A quarter of its bound may run at a time; threads that wait do not count, so the pool
-	 * grows by one for each of them until it reaches the bound.
+	 * A pool of platform threads. A quarter of its bound may run at a time; threads that
+	 * wait do not count, so the pool grows by one for each of them until it reaches the
+	 * bound.
 	 */
 	static final class Pool extends TurnThreads {
 
@@ -142,8 +144,9 @@ abstract class TurnThreads {
 	}
 
 	/**
-	 * Takes a task only if an idle thread waits for it, so that the pool prefers a new thread to a queue; a task that no
-	 * thread may be made for is added by the pool's rejection handler.
+	 * Takes a task only if an idle thread waits for it, so that the pool prefers a new
+	 * thread to a queue; a task that no thread may be made for is added by the pool's
+	 * rejection handler.
 	 */
 	private static final class HandOffQueue extends LinkedTransferQueue<Runnable> {
 

@@ -20,8 +20,8 @@ final class Waiting {
 	 * @param future what to wait for
 	 * @return the result
 	 * @throws InterruptedException if the thread is interrupted
-	 * @throws RuntimeException what the future failed with; a checked exception is the cause of a
-	 * {@link CompletionException}
+	 * @throws RuntimeException what the future failed with; a checked exception is the
+	 * cause of a {@link CompletionException}
 	 */
 	static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws InterruptedException {
 		try {

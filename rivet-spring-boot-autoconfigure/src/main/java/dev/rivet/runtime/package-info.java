@@ -1,5 +1,6 @@
 /**
- * What runs actors: their types, their activations in memory, and the turns in which their code runs.
+ * What runs actors: their types, their activations in memory, and the turns in which
+ * their code runs.
  */
 @NullMarked
 package dev.rivet.runtime;

@@ -39,7 +39,7 @@ final class Node {
 	private long renewedAt;
 
 	/**
-	 * Creates a node without a lease.
+	 * Creates a node.
 	 * @param database the database
 	 * @param lease how long a lease is
 	 * @param onRenewal told until when the lease is valid now, in

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * What a client gets when something failed: always JSON, whatever the encoding of the request.
+ * What a client gets when something failed: always JSON, whatever the encoding of the
+ * request.
  *
  * @param status the HTTP status
  * @param body the body
@@ -41,8 +42,9 @@ record ErrorResponse(int status, byte[] body) {
 	}
 
 	private static ErrorResponse of(RivetException error, ObjectMapper wire) {
-		return new ErrorResponse(status(error), new WireError(error.group(), error.code(),
-				String.valueOf(error.getMessage()), metadata(error, wire)).toJson());
+		return new ErrorResponse(status(error),
+				new WireError(error.group(), error.code(), String.valueOf(error.getMessage()), metadata(error, wire))
+					.toJson());
 	}
 
 	private static @Nullable JsonNode metadata(RivetException error, ObjectMapper wire) {

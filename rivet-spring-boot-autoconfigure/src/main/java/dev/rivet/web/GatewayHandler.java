@@ -25,8 +25,8 @@ import tools.jackson.databind.ObjectMapper;
 import org.springframework.web.HttpRequestHandler;
 
 /**
- * Answers requests to actors. Actions are answered asynchronously, when what they changed is durable, by whichever thread
- * learns of it.
+ * Answers requests to actors. Actions are answered asynchronously, when what they changed
+ * is durable, by whichever thread learns of it.
  */
 public final class GatewayHandler implements HttpRequestHandler {
 
@@ -35,7 +35,8 @@ public final class GatewayHandler implements HttpRequestHandler {
 	private static final Log logger = LogFactory.getLog(GatewayHandler.class);
 
 	/**
-	 * Responses up to this size fit the send buffer of an idle socket, so that writing them does not wait for the client.
+	 * Responses up to this size fit the send buffer of an idle socket, so that writing
+	 * them does not wait for the client.
 	 */
 	private static final int WRITTEN_AT_ONCE = 16 * 1024;
 

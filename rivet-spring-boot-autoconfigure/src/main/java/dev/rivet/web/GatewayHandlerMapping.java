@@ -7,8 +7,8 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 
 /**
- * Sends requests that are addressed to an actor to the {@link GatewayHandler}, and leaves everything else under the base
- * path, WebSocket upgrades too, to other mappings.
+ * Sends requests that are addressed to an actor to the {@link GatewayHandler}, and leaves
+ * everything else under the base path, WebSocket upgrades too, to other mappings.
  */
 public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 

@@ -11,7 +11,8 @@ import java.util.Set;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
-import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.CborText;
+import dev.rivet.protocol.Peer;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,8 +20,9 @@ import tools.jackson.databind.JsonNode;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Where a request to an actor is meant to go, read from one of the three forms of addressing: {@code /gateway/ID[@TOKEN]},
- * {@code /gateway/NAME?rvt-...}, and the {@code x-rivet-target} header.
+ * Where a request to an actor is meant to go, read from one of the three forms of
+ * addressing: {@code /gateway/ID[@TOKEN]}, {@code /gateway/NAME?rvt-...}, and the
+ * {@code x-rivet-target} header.
  *
  * @param actor which actor
  * @param path the raw path behind the gateway, beginning with a slash
@@ -77,7 +79,8 @@ record GatewayRoute(ActorAddress actor, String path) {
 		if (at == segment.length() - 1) {
 			throw new RivetException("request", "invalid", "Invalid request: empty token");
 		}
-		return new GatewayRoute(new ActorAddress.ById(null, decode((at < 0) ? segment : segment.substring(0, at))), rest);
+		return new GatewayRoute(new ActorAddress.ById(null, decode((at < 0) ? segment : segment.substring(0, at))),
+				rest);
 	}
 
 	private static Map<String, String> query(@Nullable String query) {
@@ -128,7 +131,7 @@ record GatewayRoute(ActorAddress actor, String path) {
 	}
 
 	private static @Nullable JsonNode input(@Nullable String encoded) {
-		return (encoded != null) ? InputCodec.decodeUrl(encoded) : null;
+		return (encoded != null) ? CborText.decode(encoded, Peer.V2_3) : null;
 	}
 
 	private static String require(Map<String, String> query, String name) {
@@ -165,7 +168,8 @@ record GatewayRoute(ActorAddress actor, String path) {
 	/**
 	 * Returns a segment of the path, decoded.
 	 * @param prefix what stands before it
-	 * @return the rest of the path behind the prefix, or {@code null} if the path begins otherwise or goes on after it
+	 * @return the rest of the path behind the prefix, or {@code null} if the path begins
+	 * otherwise or goes on after it
 	 */
 	@Nullable String segmentAfter(String prefix) {
 		if (!this.path.startsWith(prefix) || this.path.length() == prefix.length()

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
-import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
@@ -39,8 +39,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Metadata, and finding, creating and ending actors. Bodies are read and written by the mapper of the wire, so that the
- * application's own JSON settings do not change them.
+ * Metadata, and finding, creating and ending actors. Bodies are read and written by the
+ * mapper of the wire, so that the application's own JSON settings do not change them.
  */
 @RestController
 @RequestMapping("${rivet.base-path:/api/rivet}")
@@ -119,8 +119,10 @@ public final class ManagementController {
 				.toList();
 			return json(actors(found));
 		}
-		require(key == null || name != null, "Name is required when key is provided.");
-		require(name != null, "Name is required when not using actor_ids.");
+		if (name == null) {
+			throw invalid((key != null) ? "Name is required when key is provided."
+					: "Name is required when not using actor_ids.");
+		}
 		if (key != null) {
 			return json(actors(this.runtime.find(name, key(key)).stream().toList()));
 		}
@@ -162,8 +164,9 @@ public final class ManagementController {
 	@ExceptionHandler
 	ResponseEntity<byte[]> failed(Exception failure) throws Exception {
 		if (failure instanceof org.springframework.web.ErrorResponse known) {
-			return answer(ErrorResponse.of(new RivetException("request", "invalid",
-					"Invalid request: " + known.getBody().getDetail()), this.wire));
+			return answer(ErrorResponse.of(
+					new RivetException("request", "invalid", "Invalid request: " + known.getBody().getDetail()),
+					this.wire));
 		}
 		return answer(ErrorResponse.of(failure, this.wire));
 	}
@@ -175,7 +178,9 @@ public final class ManagementController {
 	private Creation create(byte[] body, Peer peer, boolean orGet) {
 		JsonNode request = parse(body);
 		String name = text(request, "name");
-		require(StringUtils.hasText(name), "name is missing");
+		if (name == null || name.isEmpty()) {
+			throw invalid("name is missing");
+		}
 		JsonNode key = request.get("key");
 		require(key == null || key.isNull() || key.isString(), "key is not a text");
 		JsonNode input = request.get("input");
@@ -184,9 +189,9 @@ public final class ManagementController {
 		String crashPolicy = (policy != null) ? policy : ActorRuntime.DEFAULT_CRASH_POLICY;
 		require(List.of("sleep", "restart", "destroy").contains(crashPolicy),
 				"crash_policy must be sleep, restart or destroy");
-		CompletableFuture<Creation> creation = this.runtime.create(name,
-				key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? InputCodec.decode(input.asString(), peer) : null, crashPolicy, orGet);
+		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
+				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
+				orGet);
 		return creation.join();
 	}
 

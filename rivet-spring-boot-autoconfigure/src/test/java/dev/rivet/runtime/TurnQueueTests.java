@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link TurnQueue}.
  */
-@Timeout(60)
+@Timeout(15)
 class TurnQueueTests {
 
 	private final TurnThreads threads = new TurnThreads.Pool(400);
@@ -131,7 +131,7 @@ class TurnQueueTests {
 				}
 			});
 		}
-		assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
 		others.shutdown();
 		assertThat(overlaps).hasValue(0);
 		assertThat(started).allSatisfy((numbers) -> assertThat(numbers).isSorted().hasSize(turnsOfEach));

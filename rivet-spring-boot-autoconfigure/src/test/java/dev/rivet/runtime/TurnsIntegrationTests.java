@@ -24,15 +24,15 @@ import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for turns and segments as an application sees them.
  */
-@Timeout(60)
+@Timeout(15)
 class TurnsIntegrationTests {
 
 	private static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
@@ -222,7 +222,8 @@ class TurnsIntegrationTests {
 
 	@Test
 	void anActorThatCannotBeCreatedTellsWhyAndIsTriedAgain() {
-		ActorHandle created = client.getOrCreate("created", List.of(this.key), ActorOptions.input(new Created.Input("bad")));
+		ActorHandle created = client.getOrCreate("created", List.of(this.key),
+				ActorOptions.input(new Created.Input("bad")));
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> created.call(String.class, "log"))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("bad_input"));
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> created.call(String.class, "log"))
@@ -285,8 +286,7 @@ class TurnsIntegrationTests {
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = actor.resolve();
 		runtime.sleep(id).join();
-		await().untilAsserted(
-				() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
+		await().untilAsserted(() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
 	}
 
 	private static void assertNotFound(Runnable call) {
@@ -317,7 +317,8 @@ class TurnsIntegrationTests {
 
 		@Action
 		long add(long amount) {
-			return this.sum += amount;
+			this.sum += amount;
+			return this.sum;
 		}
 
 		@Action
@@ -338,12 +339,16 @@ class TurnsIntegrationTests {
 		@Action
 		void breakState() {
 			this.sum = 77;
-			this.anything = new Thread();
+			this.anything = this;
 		}
 
 		@Action
 		void crash() {
 			throw new IllegalArgumentException("secret");
+		}
+
+		public ProbeActor getSelf() {
+			return this;
 		}
 
 		@Action

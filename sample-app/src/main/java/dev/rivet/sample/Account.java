@@ -11,8 +11,8 @@ import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 
 /**
- * A bank account, known by the key of its bank and its owner. It shows an injected bean, an input, an error for the
- * client, and a call of another actor.
+ * A bank account, known by the key of its bank and its owner. It shows an injected bean,
+ * an input, an error for the client, and a call of another actor.
  */
 @Actor("account")
 class Account {
