@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -178,6 +179,11 @@ public final class ActorRuntime implements ActorTransport {
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
 		return create(name, key(key), input, DEFAULT_CRASH_POLICY, false).thenApply((created) -> created.actor().id());
+	}
+
+	@Override
+	public Executor callbacks() {
+		return this.threads::execute;
 	}
 
 	@Override
