@@ -53,13 +53,13 @@ final class TransportActorHandle implements ActorHandle {
 	@Override
 	public <T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action,
 			@Nullable Object... args) {
-		return send(type, action, args);
+		return sendAsync(type, action, args);
 	}
 
 	@Override
 	public <T extends @Nullable Object> CompletableFuture<T> callAsync(ParameterizedTypeReference<T> type,
 			String action, @Nullable Object... args) {
-		return send(type.getType(), action, args);
+		return sendAsync(type.getType(), action, args);
 	}
 
 	@Override
@@ -71,6 +71,12 @@ final class TransportActorHandle implements ActorHandle {
 
 	<T extends @Nullable Object> T await(CompletableFuture<T> result) {
 		return this.transport.await(result);
+	}
+
+	<T extends @Nullable Object> CompletableFuture<T> sendAsync(Type type, String action, @Nullable Object... args) {
+		CompletableFuture<T> result = send(type, action, args);
+		return result.whenCompleteAsync((value, failure) -> {
+		}, this.transport.callbacks());
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> send(Type type, String action, @Nullable Object... args) {

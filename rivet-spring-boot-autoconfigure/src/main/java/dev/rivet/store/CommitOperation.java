@@ -40,13 +40,13 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
-	void written(int rows, Session session) throws SQLException {
-		if (rows == 1) {
-			succeed(null);
-			return;
-		}
-		boolean unsure = isInDoubt() || rows < 0;
-		Boolean committed = unsure ? isCommitted(this.changes, session) : Boolean.FALSE;
+	void written(Session session) {
+		succeed(null);
+	}
+
+	@Override
+	void unwritten(Session session) throws SQLException {
+		Boolean committed = isInDoubt() ? isCommitted(this.changes, session) : Boolean.FALSE;
 		if (Boolean.TRUE.equals(committed)) {
 			succeed(null);
 		}

@@ -10,6 +10,8 @@ import java.util.Locale;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.util.StringUtils;
@@ -38,7 +40,7 @@ final class DurabilityCheck {
 			DurabilityCheck check = new DurabilityCheck(statement);
 			switch (database) {
 				case SQLITE -> check.sqlite();
-				case H2 -> check.h2(url(dataSource, connection), sync);
+				case H2 -> check.h2(configuredUrl(dataSource), connection.getMetaData().getURL(), sync);
 				case POSTGRESQL -> check.postgresql();
 			}
 			return check.warnings;
@@ -63,9 +65,8 @@ final class DurabilityCheck {
 		}
 	}
 
-	private void h2(String url, boolean sync) throws SQLException {
-		String settings = url.toUpperCase(Locale.ROOT);
-		if (settings.startsWith("JDBC:H2:MEM:")) {
+	private void h2(@Nullable String configuredUrl, String url, boolean sync) throws SQLException {
+		if (url.startsWith("jdbc:h2:mem:")) {
 			this.warnings.add("The H2 database is in memory: all actors are lost when the process ends. "
 					+ "Name a file in the JDBC URL.");
 			return;
@@ -77,15 +78,15 @@ final class DurabilityCheck {
 				.add("H2 writes up to %s ms after it has committed: a killed process can lose what was acknowledged. "
 					.formatted(delay) + "Add ';WRITE_DELAY=0' to the JDBC URL.");
 		}
-		if (settings.startsWith("JDBC:H2:TCP:") || settings.startsWith("JDBC:H2:SSL:")) {
+		if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
 			return;
 		}
-		if (!settings.contains("DB_CLOSE_ON_EXIT=FALSE")) {
+		if (configuredUrl != null && !configuredUrl.toUpperCase(Locale.ROOT).contains("DB_CLOSE_ON_EXIT=FALSE")) {
 			this.warnings
 				.add("H2 closes the database as soon as the process is told to stop: what actors write while they "
 						+ "are stopped is lost. Add ';DB_CLOSE_ON_EXIT=FALSE' to the JDBC URL.");
 		}
-		if (!settings.startsWith("JDBC:H2:ASYNC:")) {
+		if (!url.startsWith("jdbc:h2:async:")) {
 			this.warnings
 				.add("H2 closes a database file for everybody when a thread is interrupted in it, as an action is "
 						+ "that takes too long and uses JDBC: actors fail until a restart. Begin the JDBC URL with "
@@ -113,10 +114,9 @@ final class DurabilityCheck {
 	}
 
 	/**
-	 * The URL as it was configured where the pool tells; a connection leaves out the
-	 * settings.
+	 * The URL with its settings, where the pool tells; a connection leaves them out.
 	 */
-	private static String url(DataSource dataSource, Connection connection) throws SQLException {
+	private static @Nullable String configuredUrl(DataSource dataSource) {
 		BeanWrapper pool = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
 		for (String property : List.of("jdbcUrl", "url")) {
 			Object url = pool.isReadableProperty(property) ? pool.getPropertyValue(property) : null;
@@ -124,7 +124,7 @@ final class DurabilityCheck {
 				return url.toString();
 			}
 		}
-		return connection.getMetaData().getURL();
+		return null;
 	}
 
 }

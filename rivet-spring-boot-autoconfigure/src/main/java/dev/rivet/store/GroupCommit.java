@@ -177,7 +177,7 @@ final class GroupCommit {
 			try {
 				Session session = GroupCommit.this.sessions.get();
 				this.connected = true;
-				if (GroupCommit.this.node.isLapsed()) {
+				if (GroupCommit.this.node.nanosToRenewal() <= 0) {
 					GroupCommit.this.node.renew(session);
 				}
 				write(session);
@@ -234,8 +234,26 @@ final class GroupCommit {
 				GroupCommit.this.database.sync(session.connection());
 			}
 			this.committing = false;
+			settle(rows, session);
+		}
+
+		/**
+		 * Settles what needs no look at the database first: should that fail, only what
+		 * changed nothing is repeated.
+		 */
+		private void settle(Map<Operation<?>, Integer> rows, Session session) throws SQLException {
 			for (Map.Entry<Operation<?>, Integer> entry : rows.entrySet()) {
-				entry.getKey().written(entry.getValue(), session);
+				if (entry.getValue() == 1) {
+					entry.getKey().written(session);
+				}
+				else if (entry.getValue() < 0) {
+					entry.getKey().doubt();
+				}
+			}
+			for (Operation<?> operation : rows.keySet()) {
+				if (!operation.isSettled()) {
+					operation.unwritten(session);
+				}
 			}
 		}
 

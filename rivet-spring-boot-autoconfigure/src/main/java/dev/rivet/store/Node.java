@@ -69,14 +69,6 @@ final class Node {
 	}
 
 	/**
-	 * Whether the lease has run out by this node's own clock: it owns nothing until the
-	 * lease is renewed.
-	 */
-	boolean isLapsed() {
-		return this.id == null || System.nanoTime() - this.renewedAt >= this.lease.toNanos();
-	}
-
-	/**
 	 * Renews the lease, or registers anew.
 	 */
 	void renew(Session session) throws SQLException {

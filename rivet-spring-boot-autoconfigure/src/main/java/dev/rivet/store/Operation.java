@@ -38,12 +38,17 @@ abstract class Operation<T extends @Nullable Object> {
 	abstract void bind(PreparedStatement statement, String node) throws SQLException;
 
 	/**
-	 * Settles the operation after its statement was committed, or leaves it open to be
-	 * repeated.
-	 * @param rows the number of rows that the statement changed; negative if not known
+	 * Settles the operation after its statement was committed and changed a row.
 	 * @param session where to look closer
 	 */
-	abstract void written(int rows, Session session) throws SQLException;
+	abstract void written(Session session) throws SQLException;
+
+	/**
+	 * Settles the operation after its statement was committed and changed no row, or
+	 * leaves it open to be repeated.
+	 * @param session where to look closer
+	 */
+	abstract void unwritten(Session session) throws SQLException;
 
 	/**
 	 * Settles the operation if it was committed.

@@ -59,7 +59,9 @@ final class Writer {
 
 	private volatile boolean closed;
 
-	private volatile boolean owner = true;
+	private volatile int losses;
+
+	private volatile int lossesTold;
 
 	private volatile long ownerUntil;
 
@@ -90,7 +92,7 @@ final class Writer {
 	}
 
 	boolean isOwner() {
-		return this.owner && System.nanoTime() - this.ownerUntil < 0;
+		return this.losses == this.lossesTold && System.nanoTime() - this.ownerUntil < 0;
 	}
 
 	/**
@@ -156,24 +158,32 @@ final class Writer {
 			this.sessions.discard();
 			this.groupCommit.abandon(group, ex);
 		}
+		// taken before anybody is told, so that nobody who hears of it and tries again is
+		// among them
+		List<Operation<?>> waiting = reached ? List.of() : takeWaiting();
 		complete(group);
-		if (!reached) {
-			refuseWaiting();
-		}
+		refuse(waiting);
 	}
 
-	/**
-	 * Spares those that queued up behind a failing attempt to connect the same wait.
-	 */
-	private void refuseWaiting() {
+	private List<Operation<?>> takeWaiting() {
 		List<Operation<?>> waiting = new ArrayList<>();
 		if (this.next != null) {
 			waiting.add(this.next);
 			this.next = null;
 		}
-		for (int i = this.queue.size(); i > 0; i--) {
-			waiting.add(this.queue.remove());
+		int size = this.queue.size();
+		Operation<?> operation = this.queue.poll();
+		while (operation != null) {
+			waiting.add(operation);
+			operation = (waiting.size() < size) ? this.queue.poll() : null;
 		}
+		return waiting;
+	}
+
+	/**
+	 * Spares those that queued up behind a failing attempt to connect the same wait.
+	 */
+	private void refuse(List<Operation<?>> waiting) {
 		this.groupCommit.refuse(waiting);
 		complete(waiting);
 	}
@@ -206,16 +216,17 @@ final class Writer {
 
 	private void reborn(long validUntil) {
 		logger.warn("The lease on this node's actors ran out; they are stopped and wake again on demand");
-		this.owner = false;
+		int loss = this.losses + 1;
+		this.losses = loss;
 		this.ownerUntil = validUntil;
 		this.completions.execute(() -> {
 			this.onOwnershipLost.run();
-			this.owner = true;
+			this.lossesTold = loss;
 		});
 	}
 
 	private void leave() {
-		this.owner = false;
+		this.ownerUntil = System.nanoTime();
 		try {
 			this.node.leave(this.sessions.get());
 		}
@@ -224,7 +235,7 @@ final class Writer {
 			this.sessions.discard();
 		}
 		this.closed = true;
-		refuseWaiting();
+		refuse(takeWaiting());
 		this.sessions.close();
 	}
 
