@@ -151,11 +151,35 @@ public final class ActorRuntime implements ActorTransport {
 			reply.completeExceptionally(Errors.overloaded());
 			return;
 		}
-		withActivation(actor, reply, (activation) -> {
-			Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
-			call.limit(timeout(activation));
-			return call;
-		});
+		withActivation(actor, reply,
+				(activation) -> call(activation, actor, action, args, parameters, caller, reply));
+	}
+
+	private Call call(Activation activation, ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters, @Nullable Object caller, CompletableFuture<JsonNode> reply) {
+		Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
+		call.limit(timeout(activation));
+		return call;
+	}
+
+	/**
+	 * Calls an action for a caller whose thread has nothing else to do: where that is as good as another thread, the action
+	 * runs on it.
+	 * @param actor the actor
+	 * @param action the name of the action
+	 * @param args the arguments
+	 * @param parameters the connection's parameters, if any
+	 * @return the action's result
+	 */
+	public CompletableFuture<JsonNode> serve(ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters) {
+		Activation living = living(actor);
+		if (living == null || this.threads.isExhausted()) {
+			return call(actor, action, args, parameters);
+		}
+		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		Call call = call(living, actor, action, args, parameters, this.callerContext.capture(), reply);
+		return living.submitHere(call, action) ? reply : call(actor, action, args, parameters);
 	}
 
 	private static @Nullable String nameOf(ActorAddress actor) {

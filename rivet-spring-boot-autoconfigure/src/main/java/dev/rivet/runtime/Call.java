@@ -100,11 +100,11 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		limit(this.activation.type().actionTimeout());
-		Turn turn = new Turn(this.activation, false);
+		ActorMethod method = this.activation.type().actions().get(this.action);
+		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
 		boolean destroyed = false;
 		try {
-			ActorMethod method = this.activation.type().actions().get(this.action);
 			if (method != null) {
 				destroyed = run(turn, method);
 			}

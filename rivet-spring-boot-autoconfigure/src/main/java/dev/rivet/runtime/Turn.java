@@ -27,6 +27,8 @@ final class Turn {
 
 	private final Activation activation;
 
+	private final @Nullable ActorMethod method;
+
 	private final boolean starting;
 
 	private final Thread thread = Thread.currentThread();
@@ -52,11 +54,13 @@ final class Turn {
 	/**
 	 * Creates a turn.
 	 * @param activation the actor
+	 * @param method what runs in it, if that is a method of the actor
 	 * @param starting whether this turn starts the actor; it then keeps the turn where
 	 * others give it away
 	 */
-	Turn(Activation activation, boolean starting) {
+	Turn(Activation activation, @Nullable ActorMethod method, boolean starting) {
 		this.activation = activation;
+		this.method = method;
 		this.starting = starting;
 	}
 
@@ -299,6 +303,9 @@ final class Turn {
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (this.starting) {
 			return get(future);
+		}
+		if (this.method != null) {
+			this.method.waits();
 		}
 		leaveUserCode();
 		try {

@@ -68,6 +68,16 @@ final class TurnQueue {
 	 * @return whether it will run; {@code false} if the queue is closed
 	 */
 	boolean submit(Entry entry) {
+		return submit(entry, false);
+	}
+
+	/**
+	 * Queues an entry.
+	 * @param entry the entry
+	 * @param here whether it may run on the calling thread, before this method returns
+	 * @return whether it will run; {@code false} if the queue is closed
+	 */
+	boolean submit(Entry entry, boolean here) {
 		synchronized (this) {
 			if (this.closed) {
 				return false;
@@ -78,7 +88,12 @@ final class TurnQueue {
 			}
 			this.held = true;
 		}
-		this.threads.execute(this::drain);
+		if (here) {
+			drain();
+		}
+		else {
+			this.threads.execute(this::drain);
+		}
 		return true;
 	}
 
