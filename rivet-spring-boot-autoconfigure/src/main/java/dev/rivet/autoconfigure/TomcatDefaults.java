@@ -10,8 +10,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
- * in a header, and names with a {@code /} in the path. What the application sets itself
- * stands.
+ * in a header, and names with a {@code /} or backslash in the path. What the application
+ * sets itself stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
@@ -28,6 +28,7 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 		boolean headerSizeIsSet = this.environment.containsProperty("server.max-http-request-header-size");
 		factory.addConnectorCustomizers((connector) -> {
 			connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+			connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
 			}
