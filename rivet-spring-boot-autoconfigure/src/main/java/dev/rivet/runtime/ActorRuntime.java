@@ -258,7 +258,7 @@ public final class ActorRuntime implements ActorTransport {
 			if (!creation.created()) {
 				activation.refused(Errors.restarting());
 				if (!orGet) {
-					throw Errors.duplicateKey(name, key.toString());
+					throw Errors.duplicateKey(name, key);
 				}
 				return creation;
 			}
@@ -273,7 +273,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private static CompletableFuture<Creation> existing(ActorRecord actor, boolean orGet) {
 		return orGet ? CompletableFuture.completedFuture(new Creation(actor, false))
-				: CompletableFuture.failedFuture(Errors.duplicateKey(actor.name(), actor.key().toString()));
+				: CompletableFuture.failedFuture(Errors.duplicateKey(actor.name(), actor.key()));
 	}
 
 	/**

@@ -4,8 +4,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
+import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The errors that clients get, with the groups, codes and texts of RivetKit.
@@ -23,9 +25,9 @@ final class Errors {
 		return new RivetException("actor", "unknown_name", "No actor is named '" + name + "'.");
 	}
 
-	static RivetException duplicateKey(String name, String key) {
-		return new RivetException("actor", "duplicate_key",
-				"Actor already exists with name '" + name + "' and key '" + key + "'");
+	static RivetException duplicateKey(String name, ActorKey key) {
+		return new RivetException("actor", "duplicate_key", "Actor already exists with name '" + name + "' and key '"
+				+ JsonMapper.shared().writeValueAsString(key.parts()) + "'");
 	}
 
 	static RivetException actionNotFound(String action) {
