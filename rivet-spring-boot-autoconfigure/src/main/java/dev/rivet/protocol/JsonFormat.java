@@ -8,7 +8,6 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
@@ -80,9 +79,8 @@ final class JsonFormat implements TreeFormat {
 		return switch (token) {
 			case START_OBJECT -> readObject(parser);
 			case VALUE_STRING -> StringNode.valueOf(parser.getString());
-			case VALUE_NUMBER_INT -> (parser.getNumberType() == NumberType.BIG_INTEGER)
-					? Numbers.node(parser.getDoubleValue()) : Numbers.node(parser.getLongValue());
-			case VALUE_NUMBER_FLOAT -> Numbers.node(parser.getDoubleValue());
+			// What a client writes without a fraction is a double all the same
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Numbers.node(parser.getDoubleValue());
 			case VALUE_TRUE -> BooleanNode.TRUE;
 			case VALUE_FALSE -> BooleanNode.FALSE;
 			case VALUE_NULL -> NullNode.getInstance();

@@ -72,7 +72,8 @@ class JsonFormatTests {
 				arguments("{\"a\":[[\"$$foo\",1]]}", Trees.object("a", Trees.array(Trees.array("$foo", 1)))),
 				arguments("1", Trees.node(1)), arguments("1e3", Trees.node(1000)), arguments("-0", Trees.node(0)),
 				arguments("1099511627776", Trees.node(1099511627776L)),
-				arguments("9007199254740993", Trees.node(9007199254740993L)),
+				arguments("9007199254740991", Trees.node(9007199254740991L)),
+				arguments("1152921504606847000", DoubleNode.valueOf(0x1p60)),
 				arguments("100000000000000000000", Trees.node(1e20)),
 				arguments("1e1000000000", DoubleNode.valueOf(Double.POSITIVE_INFINITY)),
 				arguments("\"2023-11-14T22:13:20.123Z\"", Trees.node("2023-11-14T22:13:20.123Z")));
