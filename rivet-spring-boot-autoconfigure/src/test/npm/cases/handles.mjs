@@ -82,32 +82,27 @@ export function register(test, { version }) {
 		same(await second.created(), 1);
 	});
 
-	test("an input keeps its kinds", HTTP, async (conversation) => {
-		const input = {
-			big: 2n ** 70n,
-			small: 5n,
-			number: 5,
-			date: new Date(1_700_000_000_123),
-			bytes: new Uint8Array([0, 255]),
-			pair: ["$foo", "bar"],
-			escaped: ["$$foo", 1],
-			text: "grün€😀",
-		};
-		const expected = {
-			big: "BigInteger 1180591620717411303424",
-			small: "BigInteger 5",
-			number: "Integer 5",
-			date: "Instant 2023-11-14T22:13:20.123Z",
-			bytes: "byte[] 00ff",
-			pair: ["String $foo", "String bar"],
-			escaped: ["String $$foo", "Integer 1"],
-			text: "String grün€😀",
-		};
-		const created = await conversation.client.seeded.create(conversation.key("create"), { input });
-		same(await created.kinds(), expected);
-		const made = conversation.actor("seeded", { key: conversation.key("make"), createWithInput: input });
-		same(await made.kinds(), expected);
-	});
+	const KINDS = {
+		number: [5, "Integer 5"],
+		bytes: [new Uint8Array([0, 255]), "byte[] 00ff"],
+		pair: [["$foo", "bar"], ["String $foo", "String bar"]],
+		escaped: [["$$foo", 1], ["String $$foo", "Integer 1"]],
+		text: ["grün€😀", "String grün€😀"],
+		date: [new Date(1_700_000_000_123), "Instant 2023-11-14T22:13:20.123Z"],
+	};
+	if (version !== "2.1.5") {
+		// 2.1.5 cannot log a BigInt in an input, and fails
+		KINDS.big = [2n ** 70n, "BigInteger 1180591620717411303424"];
+		KINDS.small = [5n, "BigInteger 5"];
+	}
+	for (const [kind, [value, expected]] of Object.entries(KINDS)) {
+		test(`an input keeps its kind: ${kind}`, HTTP, async (conversation) => {
+			const created = await conversation.client.seeded.create(conversation.key("create"), { input: { value } });
+			same(await created.kinds(), { value: expected });
+			const key = conversation.key("make");
+			same(await conversation.actor("seeded", { key, createWithInput: { value } }).kinds(), { value: expected });
+		});
+	}
 
 	test("an input may be large", HTTP, async (conversation) => {
 		const seeded = conversation.actor("seeded", { key: conversation.key("url"), createWithInput: "x".repeat(4000) });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { same } from "../conversation.mjs";
+import { same, until } from "../conversation.mjs";
 
 const HTTP = { over: ["http"] };
 
@@ -64,8 +64,10 @@ export function register(test, { version }) {
 		const id = await counter.resolve();
 		const response = await conversation.fetch(`/actors/${id}/sleep?namespace=default`, { method: "POST" });
 		assert.equal(response.status, 200);
-		const { actors } = await get(conversation, `/actors?namespace=default&actor_ids=${id}`);
-		assert.equal(typeof actors[0].sleep_ts, "number");
+		await until(async () => {
+			const { actors } = await get(conversation, `/actors?namespace=default&actor_ids=${id}`);
+			return typeof actors[0].sleep_ts === "number";
+		});
 		same(await conversation.actor("counter").increment(1), 4);
 		same(await conversation.actor("counter").resolve(), id);
 	});

@@ -1,6 +1,7 @@
 package dev.rivet.conformance;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.FileSystemUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * The RivetKit clients, installed from npm under {@code target}.
@@ -47,7 +50,7 @@ public final class NpmClients {
 			Files.copy(SOURCE.resolve(LOCK_FILE), INSTALLED.resolve(LOCK_FILE));
 			Output output = execute(List.of("npm", "ci", "--ignore-scripts", "--omit=optional", "--omit=peer",
 					"--no-audit", "--no-fund"));
-			Assertions.assertEquals(0, output.exitCode(), () -> "npm ci failed: " + output.err());
+			assertThat(output.exitCode()).as("npm ci: " + output.err()).isZero();
 		}
 		return new NpmClients();
 	}
@@ -57,7 +60,7 @@ public final class NpmClients {
 		try {
 			Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
 			process.getOutputStream().close();
-			process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+			process.getInputStream().transferTo(OutputStream.nullOutputStream());
 			if (process.waitFor() == 0) {
 				return;
 			}
@@ -70,7 +73,7 @@ public final class NpmClients {
 			throw new IllegalStateException(ex);
 		}
 		if ("true".equals(System.getenv("CI"))) {
-			Assertions.fail("Clients from npm must be tested here, but " + reason);
+			fail("Clients from npm must be tested here, but " + reason);
 		}
 		Assumptions.abort("Clients from npm are not tested: " + reason);
 	}
