@@ -385,7 +385,7 @@ final class Activation {
 		stop();
 		Live abandoned = this.live;
 		if (abandoned != null) {
-			abandoned.journal.close(new StoreException(Reason.LOST_OWNERSHIP, "The node lost its ownership", null));
+			abandoned.journal.close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
 		}
 	}
 

@@ -173,7 +173,7 @@ final class Call extends TurnQueue.Entry {
 	}
 
 	private void suspend(Turn turn, CompletableFuture<?> result) {
-		turn.end(null);
+		turn.pause();
 		this.activation.turns().suspend();
 		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
 	}
@@ -242,9 +242,8 @@ final class Call extends TurnQueue.Entry {
 		void fail(StoreException cause, boolean guilty, long durable) {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
-			boolean unknown = cause.reason() == Reason.OUTCOME_UNKNOWN && changed;
-			boolean rejected = cause.reason() == Reason.REJECTED && guilty && changed;
-			answer(null, (partlyDurable || unknown || rejected) ? Errors.internal() : Errors.restarting());
+			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
+			answer(null, (partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
 		}
 
 	}

@@ -241,6 +241,13 @@ final class Turn {
 	}
 
 	/**
+	 * Ends a segment that is not the last one.
+	 */
+	void pause() {
+		endSegment(false, null);
+	}
+
+	/**
 	 * Ends the last segment.
 	 * @param reply what is sent at its end, if anything
 	 * @throws StoreException if a change before it was not committed; then everything
@@ -295,7 +302,7 @@ final class Turn {
 		}
 		leaveUserCode();
 		try {
-			endSegment(false, null);
+			pause();
 		}
 		catch (StoreException ex) {
 			enterUserCode();
