@@ -32,7 +32,10 @@ import dev.rivet.store.Claim;
 import dev.rivet.store.Creation;
 import dev.rivet.store.NewActor;
 import dev.rivet.store.StoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,6 +48,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime implements ActorTransport {
+
+	private static final Log logger = LogFactory.getLog(ActorRuntime.class);
 
 	/**
 	 * What becomes of a crashed actor if its creator did not say.
@@ -479,15 +484,32 @@ public final class ActorRuntime implements ActorTransport {
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
 		if (cause instanceof UserError error) {
-			return error;
+			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {
 			RivetException translated = translator.translate(cause);
 			if (translated != null) {
-				return translated;
+				return copy(translated);
 			}
 		}
 		return Errors.internal();
+	}
+
+	/**
+	 * Returns an error that shares nothing with the actor that it comes from.
+	 */
+	private RivetException copy(RivetException error) {
+		Object metadata = error.metadata();
+		if (metadata != null) {
+			try {
+				metadata = this.wire.treeToValue(this.wire.<JsonNode>valueToTree(metadata), Object.class);
+			}
+			catch (JacksonException ex) {
+				logger.error("The metadata of error %s/%s cannot be serialised".formatted(error.group(), error.code()), ex);
+				metadata = null;
+			}
+		}
+		return new RivetException(error.group(), error.code(), String.valueOf(error.getMessage()), metadata);
 	}
 
 	private byte @Nullable [] writeInput(@Nullable JsonNode input) {

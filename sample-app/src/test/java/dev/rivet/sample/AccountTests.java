@@ -43,7 +43,7 @@ class AccountTests {
 		ActorHandle ada = this.rivet.getOrCreate("account", bank, "ada");
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> ada.call(Long.class, "transfer", "ben", 100))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("insufficient_funds"))
-			.satisfies((ex) -> assertThat(ex.metadata()).isEqualTo(Map.of("balance", 0, "missing", 101)));
+			.satisfies((ex) -> assertThat(ex.metadata()).isEqualTo(Map.of("balance", 0L, "missing", 101L)));
 		assertThat(statement(bank, "ada").bookings()).isEmpty();
 	}
 
