@@ -35,7 +35,7 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 			return """
 					Configure one, or mark the right one as @Primary. For an embedded database in a file add \
 					'org.xerial:sqlite-jdbc' and set \
-					spring.datasource.url=jdbc:sqlite:app.db?journal_mode=WAL&synchronous=FULL&busy_timeout=5000""";
+					spring.datasource.url=jdbc:sqlite:app.db?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=5000""";
 		}
 		return null;
 	}

@@ -41,8 +41,8 @@ public interface ActorTransport {
 	CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input);
 
 	/**
-	 * Returns where the application's code runs that follows an asynchronous call: the threads that bring results must not
-	 * be held up by it.
+	 * Returns where the application's code runs that follows an asynchronous call: the
+	 * threads that bring results must not be held up by it.
 	 * @return the executor
 	 */
 	Executor callbacks();

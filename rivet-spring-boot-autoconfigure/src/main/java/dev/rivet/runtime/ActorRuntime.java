@@ -151,8 +151,7 @@ public final class ActorRuntime implements ActorTransport {
 			reply.completeExceptionally(Errors.overloaded());
 			return;
 		}
-		withActivation(actor, reply,
-				(activation) -> call(activation, actor, action, args, parameters, caller, reply));
+		withActivation(actor, reply, (activation) -> call(activation, actor, action, args, parameters, caller, reply));
 	}
 
 	private Call call(Activation activation, ActorAddress actor, String action, ArrayNode args,
@@ -163,8 +162,8 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Calls an action for a caller whose thread has nothing else to do: where that is as good as another thread, the action
-	 * runs on it.
+	 * Calls an action for a caller whose thread has nothing else to do: where that is as
+	 * good as another thread, the action runs on it.
 	 * @param actor the actor
 	 * @param action the name of the action
 	 * @param args the arguments
@@ -372,7 +371,8 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Ids and names are visible ASCII; the database need not be asked for others, which some of them refuse.
+	 * Ids and names are visible ASCII; the database need not be asked for others, which
+	 * some of them refuse.
 	 */
 	private static boolean isKnowable(String idOrName) {
 		return idOrName.length() <= MAX_ID_LENGTH && idOrName.chars().allMatch((c) -> c > ' ' && c < 127);

@@ -50,7 +50,8 @@ abstract class TurnThreads {
 	abstract boolean isExhausted();
 
 	/**
-	 * Returns whether a turn that does not wait may as well run on the thread of its caller.
+	 * Returns whether a turn that does not wait may as well run on the thread of its
+	 * caller.
 	 */
 	abstract boolean isCallerAsGood();
 

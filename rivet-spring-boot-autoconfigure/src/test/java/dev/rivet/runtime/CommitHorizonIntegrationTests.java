@@ -170,9 +170,10 @@ class CommitHorizonIntegrationTests {
 
 	private ConfigurableApplicationContext run() {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-					+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000", "spring.main.banner-mode=off",
-					"rivet.store.outcome-timeout=500ms")
+			.properties(
+					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
+							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
+					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms")
 			.run();
 	}
 

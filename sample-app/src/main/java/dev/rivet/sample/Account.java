@@ -9,6 +9,7 @@ import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bank account, known by the key of its bank and its owner. It shows an injected bean,
@@ -33,7 +34,7 @@ class Account {
 	}
 
 	@OnCreate
-	void open(Opening opening) {
+	void open(@Nullable Opening opening) {
 		if (opening != null) {
 			this.currency = opening.currency();
 			book("opening", opening.deposit());
@@ -58,6 +59,7 @@ class Account {
 					new Shortage(this.balance, total - this.balance));
 		}
 		book("transfer to " + owner, -total);
+		// the debit is durable before the credit is asked for
 		String bank = context.key().parts().get(0);
 		context.client().getOrCreate(AccountApi.class, bank, owner).deposit(amount);
 		return this.balance;
