@@ -69,7 +69,7 @@ class ClientConformanceTests {
 			.stream()
 			.map((result) -> DynamicTest.dynamicTest(result.name(), () -> {
 				if (!result.ok()) {
-					fail(result.error());
+					fail("'%s' of client %s: %s".formatted(result.name(), String.join(" ", setting), result.error()));
 				}
 			}));
 		DynamicNode end = DynamicTest.dynamicTest("the client runs to its end", () -> {
