@@ -28,6 +28,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -121,6 +122,7 @@ public final class RivetAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(JdbcActorStore.class)
 	SmartInitializingSingleton rivetTransactionalSegments(ObjectProvider<DataSource> dataSource,
 			ObjectProvider<ConfigurableTransactionManager> transactionManagers) {
 		return () -> {

@@ -154,19 +154,22 @@ final class Call extends TurnQueue.Entry {
 			turn.discard();
 			return false;
 		}
+		if (result instanceof CompletionStage<?> stage) {
+			CompletableFuture<?> future = stage.toCompletableFuture();
+			if (!future.isDone()) {
+				if (turn.isRolledBack()) {
+					turn.discard();
+				}
+				suspend(turn, future);
+				return false;
+			}
+			result = future.join();
+		}
 		if (turn.isRolledBack()) {
 			JsonNode output = this.runtime.wire().valueToTree(result);
 			turn.discard();
 			turn.refuse(new Reply(turn, output));
 			return false;
-		}
-		if (result instanceof CompletionStage<?> stage) {
-			CompletableFuture<?> future = stage.toCompletableFuture();
-			if (!future.isDone()) {
-				suspend(turn, future);
-				return false;
-			}
-			result = future.join();
 		}
 		finish(turn, result);
 		return turn.isDestroying();
