@@ -1,9 +1,9 @@
 package dev.rivet.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;

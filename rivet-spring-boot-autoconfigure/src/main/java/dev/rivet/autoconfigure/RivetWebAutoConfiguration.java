@@ -14,8 +14,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -71,6 +71,15 @@ public final class RivetWebAutoConfiguration {
 		return registration;
 	}
 
+	private static int bytes(DataSize size) {
+		return Math.toIntExact(size.toBytes());
+	}
+
+	private static String version() {
+		String version = RivetWebAutoConfiguration.class.getPackage().getImplementationVersion();
+		return (version != null) ? version : "0.1.0";
+	}
+
 	/**
 	 * Defaults for Tomcat, where that is the web server.
 	 */
@@ -83,15 +92,6 @@ public final class RivetWebAutoConfiguration {
 			return new TomcatDefaults(environment);
 		}
 
-	}
-
-	private static int bytes(DataSize size) {
-		return Math.toIntExact(size.toBytes());
-	}
-
-	private static String version() {
-		String version = RivetWebAutoConfiguration.class.getPackage().getImplementationVersion();
-		return (version != null) ? version : "0.1.0";
 	}
 
 }

@@ -49,7 +49,7 @@ final class ActorProxy implements InvocationHandler {
 		ResolvableType returned = ResolvableType.forMethodReturnType(method, this.api);
 		if (returned.toClass().isAssignableFrom(java.util.concurrent.CompletableFuture.class)
 				&& CompletionStage.class.isAssignableFrom(returned.toClass())) {
-			return this.handle.send(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
+			return this.handle.sendAsync(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
 					given);
 		}
 		return this.handle.await(this.handle.send(resultType(returned), method.getName(), given));

@@ -2,6 +2,7 @@ package dev.rivet.client;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,13 @@ public interface ActorTransport {
 	 * @return its id
 	 */
 	CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input);
+
+	/**
+	 * Returns where the application's code runs that follows an asynchronous call: the threads that bring results must not
+	 * be held up by it.
+	 * @return the executor
+	 */
+	Executor callbacks();
 
 	/**
 	 * Waits for a result on the calling thread.

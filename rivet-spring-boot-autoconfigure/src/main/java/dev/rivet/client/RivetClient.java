@@ -2,9 +2,10 @@ package dev.rivet.client;
 
 import java.util.List;
 
+import tools.jackson.databind.ObjectMapper;
+
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * Calls actors from any Spring bean. A call that waits, made in an actor's turn, gives

@@ -5,13 +5,13 @@ import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.util.Assert;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
 
 /**
  * An {@link ActorHandle} over an {@link ActorTransport}.
@@ -53,13 +53,13 @@ final class TransportActorHandle implements ActorHandle {
 	@Override
 	public <T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action,
 			@Nullable Object... args) {
-		return send(type, action, args);
+		return sendAsync(type, action, args);
 	}
 
 	@Override
 	public <T extends @Nullable Object> CompletableFuture<T> callAsync(ParameterizedTypeReference<T> type,
 			String action, @Nullable Object... args) {
-		return send(type.getType(), action, args);
+		return sendAsync(type.getType(), action, args);
 	}
 
 	@Override
@@ -71,6 +71,12 @@ final class TransportActorHandle implements ActorHandle {
 
 	<T extends @Nullable Object> T await(CompletableFuture<T> result) {
 		return this.transport.await(result);
+	}
+
+	<T extends @Nullable Object> CompletableFuture<T> sendAsync(Type type, String action, @Nullable Object... args) {
+		CompletableFuture<T> result = send(type, action, args);
+		return result.whenCompleteAsync((value, failure) -> {
+		}, this.transport.callbacks());
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> send(Type type, String action, @Nullable Object... args) {

@@ -3,7 +3,6 @@ package dev.rivet.client;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 

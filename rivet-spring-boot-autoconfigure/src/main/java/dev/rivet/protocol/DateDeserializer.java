@@ -32,20 +32,19 @@ final class DateDeserializer<T> extends StdScalarDeserializer<T> {
 	@SuppressWarnings("unchecked")
 	public @Nullable T deserialize(JsonParser parser, DeserializationContext context) {
 		JsonToken token = parser.currentToken();
-		if (token == JsonToken.VALUE_EMBEDDED_OBJECT && parser.getEmbeddedObject() instanceof Instant instant) {
-			return this.converter.apply(instant);
-		}
-		if (token == JsonToken.VALUE_NUMBER_INT) {
-			return this.converter.apply(Instant.ofEpochMilli(parser.getLongValue()));
-		}
-		if (token == JsonToken.VALUE_STRING) {
-			String text = parser.getString();
-			try {
-				return this.parser.apply(text);
+		try {
+			if (token == JsonToken.VALUE_EMBEDDED_OBJECT && parser.getEmbeddedObject() instanceof Instant instant) {
+				return this.converter.apply(instant);
 			}
-			catch (DateTimeException | IllegalArgumentException ex) {
-				return (T) context.handleWeirdStringValue(handledType(), text, "not an ISO date and time");
+			if (token == JsonToken.VALUE_NUMBER_INT) {
+				return this.converter.apply(Instant.ofEpochMilli(parser.getLongValue()));
 			}
+			if (token == JsonToken.VALUE_STRING) {
+				return this.parser.apply(parser.getString());
+			}
+		}
+		catch (DateTimeException | IllegalArgumentException ex) {
+			throw context.weirdStringException(parser.getString(), handledType(), "not a date and time it can hold");
 		}
 		return (T) context.handleUnexpectedToken(getValueType(context), parser);
 	}

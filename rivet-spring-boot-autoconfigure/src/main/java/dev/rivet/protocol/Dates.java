@@ -46,10 +46,11 @@ final class Dates {
 	 * date.
 	 */
 	static @Nullable Long epochMilli(Instant instant) {
-		if (Math.abs(instant.getEpochSecond()) >= MAX_SECONDS) {
+		if (Math.abs(instant.getEpochSecond()) > MAX_SECONDS) {
 			return null;
 		}
-		return instant.toEpochMilli();
+		long millis = instant.toEpochMilli();
+		return (Math.abs(millis) <= MAX_MILLIS) ? millis : null;
 	}
 
 	/**

@@ -70,6 +70,14 @@ final class Envelope {
 		return value;
 	}
 
+	/**
+	 * Return a payload, which some servers leave out when it is undefined.
+	 */
+	static JsonNode optional(ObjectNode parent, String name) {
+		JsonNode value = parent.get(name);
+		return (value != null) ? value : NullNode.getInstance();
+	}
+
 	static JsonNode id(@Nullable Long id) {
 		return (id != null) ? BigIntegerNode.valueOf(BigInteger.valueOf(id)) : NullNode.getInstance();
 	}

@@ -32,7 +32,7 @@ final class Numbers {
 	 */
 	static NumericNode node(double value) {
 		long integer = (long) value;
-		boolean exact = integer == value && Math.abs(integer) <= MAX_SAFE + 1;
+		boolean exact = integer == value && isSafe(integer);
 		boolean negativeZero = integer == 0 && Double.doubleToRawLongBits(value) != 0;
 		return (exact && !negativeZero) ? node(integer) : DoubleNode.valueOf(value);
 	}

@@ -20,7 +20,7 @@ interface TreeFormat {
 	 * The deepest nesting that is written: what was read, and then some, so that a value
 	 * which came in can go out within a larger one.
 	 */
-	int MAX_DEPTH_WRITE = 2 * MAX_DEPTH_READ;
+	int MAX_DEPTH_WRITE = MAX_DEPTH_READ + 100;
 
 	/**
 	 * The longest integer that is read, in decimal digits, since reading one takes time

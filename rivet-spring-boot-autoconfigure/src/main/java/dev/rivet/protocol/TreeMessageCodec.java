@@ -39,7 +39,7 @@ final class TreeMessageCodec implements MessageCodec {
 
 	@Override
 	public JsonNode decodeActionResponse(byte[] body, Peer peer) {
-		return Envelope.required(read(body, peer), "output");
+		return Envelope.optional(read(body, peer), "output");
 	}
 
 	@Override
@@ -130,7 +130,7 @@ final class TreeMessageCodec implements MessageCodec {
 			case "Error" -> new ToClient.Error(Envelope.error(val),
 					Envelope.has(val, "actionId") ? Envelope.integer(val, "actionId") : null);
 			case "ActionResponse" ->
-				new ToClient.ActionResponse(Envelope.integer(val, "id"), Envelope.required(val, "output"));
+				new ToClient.ActionResponse(Envelope.integer(val, "id"), Envelope.optional(val, "output"));
 			case "Event" -> new ToClient.Event(Envelope.text(val, "name"), Envelope.array(val, "args"));
 			default -> throw unknownTag();
 		};

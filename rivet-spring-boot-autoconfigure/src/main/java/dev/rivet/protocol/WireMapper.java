@@ -9,12 +9,12 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.TreeBuildingGenerator;
+import tools.jackson.databind.ser.SerializationContextExt;
 
 /**
  * Binds Java values to the trees that a {@link MessageCodec} reads and writes.
@@ -50,12 +50,7 @@ public final class WireMapper {
 			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
 			.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
 					DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-			.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-			.withCoercionConfig(LogicalType.Textual, (config) -> {
-				config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
-				config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
-				config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-			});
+			.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY);
 		customizer.accept(builder);
 		this.mapper = builder.build();
 	}
@@ -67,7 +62,11 @@ public final class WireMapper {
 	 * @throws JacksonException if the value has no tree
 	 */
 	public JsonNode valueToTree(@Nullable Object value) {
-		return this.mapper.valueToTree(value);
+		SerializationContextExt context = this.mapper._serializationContext();
+		try (TreeBuildingGenerator tree = TreeBuildingGenerator.forSerialization(context, JsonNodeFactory.instance)) {
+			context.serializeValue(new DepthLimit(tree), value);
+			return tree.treeBuilt();
+		}
 	}
 
 	/**

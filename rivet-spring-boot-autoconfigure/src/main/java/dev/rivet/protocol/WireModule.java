@@ -18,6 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.POJONode;
+import tools.jackson.databind.node.TreeBuildingGenerator;
 import tools.jackson.databind.ser.std.StdScalarSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
@@ -38,6 +39,7 @@ final class WireModule extends SimpleModule {
 		addDateType(OffsetDateTime.class, (instant) -> instant.atOffset(ZoneOffset.UTC), OffsetDateTime::parse);
 		addDateType(ZonedDateTime.class, (instant) -> instant.atZone(ZoneOffset.UTC), ZonedDateTime::parse);
 		addDeserializer(byte[].class, new BytesDeserializer());
+		addDeserializer(String.class, new TextDeserializer());
 		addDeserializer(Object.class, new UntypedDeserializer());
 	}
 
@@ -85,22 +87,30 @@ final class WireModule extends SimpleModule {
 
 		@Override
 		public void serialize(JsonNode value, JsonGenerator generator, SerializationContext context) {
-			generator.writeTree(copy(value, context));
+			JsonNode copy = copy(value, generator, context, 0);
+			if (generator instanceof TreeBuildingGenerator || generator instanceof DepthLimit) {
+				generator.writeTree(copy);
+			}
+			else {
+				// other generators would only come back here
+				copy.serialize(generator, context);
+			}
 		}
 
-		private JsonNode copy(JsonNode node, SerializationContext context) {
+		private JsonNode copy(JsonNode node, JsonGenerator generator, SerializationContext context, int depth) {
+			DepthLimit.check(generator, depth);
 			return switch (node.getNodeType()) {
 				case OBJECT -> {
 					ObjectNode copy = JsonNodeFactory.instance.objectNode();
 					for (Map.Entry<String, JsonNode> property : node.properties()) {
-						copy.set(property.getKey(), copy(property.getValue(), context));
+						copy.set(property.getKey(), copy(property.getValue(), generator, context, depth + 1));
 					}
 					yield copy;
 				}
 				case ARRAY -> {
 					ArrayNode copy = JsonNodeFactory.instance.arrayNode(node.size());
 					for (JsonNode element : node) {
-						copy.add(copy(element, context));
+						copy.add(copy(element, generator, context, depth + 1));
 					}
 					yield copy;
 				}

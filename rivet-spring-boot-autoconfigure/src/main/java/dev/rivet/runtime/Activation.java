@@ -93,6 +93,18 @@ final class Activation {
 	}
 
 	/**
+	 * Queues a call, or runs it on the calling thread if that is as good as another.
+	 * @param call the call
+	 * @param action the action that it calls
+	 * @return whether it will run
+	 */
+	boolean submitHere(TurnQueue.Entry call, String action) {
+		ActorType type = typeIfKnown();
+		ActorMethod method = (type != null) ? type.actions().get(action) : null;
+		return this.turns.submit(call, method != null && !method.isWaiting() && threads().isCallerAsGood());
+	}
+
+	/**
 	 * Lets the actor start, now that it is owned by this node.
 	 * @param claim the claim
 	 */
@@ -148,7 +160,7 @@ final class Activation {
 		if (type == null) {
 			return startFailed(Errors.unknownName(live.record.name()));
 		}
-		Turn turn = new Turn(this, true);
+		Turn turn = new Turn(this, type.onCreate(), true);
 		try {
 			Claim claim = live.load(type);
 			ActorMethod onCreate = type.onCreate();
@@ -385,7 +397,7 @@ final class Activation {
 		stop();
 		Live abandoned = this.live;
 		if (abandoned != null) {
-			abandoned.journal.close(new StoreException(Reason.LOST_OWNERSHIP, "The node lost its ownership", null));
+			abandoned.journal.close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
 		}
 	}
 

@@ -42,6 +42,8 @@ final class ActorMethod {
 
 	private @Nullable Method invocable;
 
+	private volatile boolean waiting;
+
 	/**
 	 * Creates a method.
 	 * @param description how errors call it, such as {@code Action 'send'}
@@ -83,6 +85,19 @@ final class ActorMethod {
 		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
 		this.business.add(slot);
 		return slot;
+	}
+
+	/**
+	 * Returns whether a turn of this method has ever waited.
+	 */
+	boolean isWaiting() {
+		return this.waiting;
+	}
+
+	void waits() {
+		if (!this.waiting) {
+			this.waiting = true;
+		}
 	}
 
 	int businessParameters() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,6 +50,8 @@ public final class ActorRuntime implements ActorTransport {
 	 * What becomes of a crashed actor if its creator did not say.
 	 */
 	public static final String DEFAULT_CRASH_POLICY = "sleep";
+
+	private static final int MAX_ID_LENGTH = 64;
 
 	private final ActorTypes types;
 
@@ -148,11 +151,35 @@ public final class ActorRuntime implements ActorTransport {
 			reply.completeExceptionally(Errors.overloaded());
 			return;
 		}
-		withActivation(actor, reply, (activation) -> {
-			Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
-			call.limit(timeout(activation));
-			return call;
-		});
+		withActivation(actor, reply,
+				(activation) -> call(activation, actor, action, args, parameters, caller, reply));
+	}
+
+	private Call call(Activation activation, ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters, @Nullable Object caller, CompletableFuture<JsonNode> reply) {
+		Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
+		call.limit(timeout(activation));
+		return call;
+	}
+
+	/**
+	 * Calls an action for a caller whose thread has nothing else to do: where that is as good as another thread, the action
+	 * runs on it.
+	 * @param actor the actor
+	 * @param action the name of the action
+	 * @param args the arguments
+	 * @param parameters the connection's parameters, if any
+	 * @return the action's result
+	 */
+	public CompletableFuture<JsonNode> serve(ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters) {
+		Activation living = living(actor);
+		if (living == null || this.threads.isExhausted()) {
+			return call(actor, action, args, parameters);
+		}
+		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		Call call = call(living, actor, action, args, parameters, this.callerContext.capture(), reply);
+		return living.submitHere(call, action) ? reply : call(actor, action, args, parameters);
 	}
 
 	private static @Nullable String nameOf(ActorAddress actor) {
@@ -176,6 +203,11 @@ public final class ActorRuntime implements ActorTransport {
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
 		return create(name, key(key), input, DEFAULT_CRASH_POLICY, false).thenApply((created) -> created.actor().id());
+	}
+
+	@Override
+	public Executor callbacks() {
+		return this.threads::execute;
 	}
 
 	@Override
@@ -251,6 +283,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<Creation> find(ActorAddress address) {
 		if (address instanceof ActorAddress.ById byId) {
+			requireKnowable(byId.id());
 			return lookup(() -> this.store.find(byId.id())
 				.filter((actor) -> actor.destroyedAt() == null && isNamed(actor, byId.name()))
 				.map((actor) -> new Creation(actor, false))
@@ -258,6 +291,7 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		if (address instanceof ActorAddress.ByKey byKey) {
 			ActorKey key = key(byKey.key());
+			requireKnowable(byKey.name());
 			return lookup(() -> this.store.find(byKey.name(), key)
 				.map((actor) -> new Creation(actor, false))
 				.orElseThrow(Errors::actorNotFound));
@@ -305,7 +339,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return those that exist
 	 */
 	public List<ActorRecord> findAll(List<String> actorIds) {
-		return this.store.findAll(actorIds);
+		return this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList());
 	}
 
 	/**
@@ -315,7 +349,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return the actor, if there is one
 	 */
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return this.store.find(name, key);
+		return isKnowable(name) ? this.store.find(name, key) : Optional.empty();
 	}
 
 	/**
@@ -327,7 +361,21 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return a page
 	 */
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
-		return this.store.list(name, includeDestroyed, cursor, limit);
+		return isKnowable(name) ? this.store.list(name, includeDestroyed, cursor, limit)
+				: new ActorPage(List.of(), null);
+	}
+
+	private static void requireKnowable(String idOrName) {
+		if (!isKnowable(idOrName)) {
+			throw Errors.actorNotFound();
+		}
+	}
+
+	/**
+	 * Ids and names are visible ASCII; the database need not be asked for others, which some of them refuse.
+	 */
+	private static boolean isKnowable(String idOrName) {
+		return idOrName.length() <= MAX_ID_LENGTH && idOrName.chars().allMatch((c) -> c > ' ' && c < 127);
 	}
 
 	/**
@@ -341,6 +389,7 @@ public final class ActorRuntime implements ActorTransport {
 				return;
 			}
 			if (address instanceof ActorAddress.ById byId) {
+				requireKnowable(byId.id());
 				submit(byId.id(), address, result, entry);
 				return;
 			}

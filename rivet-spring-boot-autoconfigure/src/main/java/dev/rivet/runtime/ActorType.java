@@ -3,9 +3,8 @@ package dev.rivet.runtime;
 import java.time.Duration;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.rivet.actor.Actor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An actor class, read once at startup.

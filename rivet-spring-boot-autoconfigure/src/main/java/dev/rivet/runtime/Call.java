@@ -100,11 +100,11 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		limit(this.activation.type().actionTimeout());
-		Turn turn = new Turn(this.activation, false);
+		ActorMethod method = this.activation.type().actions().get(this.action);
+		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
 		boolean destroyed = false;
 		try {
-			ActorMethod method = this.activation.type().actions().get(this.action);
 			if (method != null) {
 				destroyed = run(turn, method);
 			}
@@ -176,7 +176,7 @@ final class Call extends TurnQueue.Entry {
 	}
 
 	private void suspend(Turn turn, CompletableFuture<?> result) {
-		turn.end(null);
+		turn.pause();
 		this.activation.turns().suspend();
 		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
 	}
@@ -245,9 +245,8 @@ final class Call extends TurnQueue.Entry {
 		void fail(StoreException cause, boolean guilty, long durable) {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
-			boolean unknown = cause.reason() == Reason.OUTCOME_UNKNOWN && changed;
-			boolean rejected = cause.reason() == Reason.REJECTED && guilty && changed;
-			answer(null, (partlyDurable || unknown || rejected) ? Errors.internal() : Errors.restarting());
+			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
+			answer(null, (partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
 		}
 
 	}

@@ -25,7 +25,7 @@ final class RunnableTurn extends TurnQueue.Entry {
 			logger.warn("A queued turn of actor %s was dropped, since it has stopped".formatted(this.activation.id()));
 			return;
 		}
-		Turn turn = new Turn(this.activation, false);
+		Turn turn = new Turn(this.activation, null, false);
 		boolean destroyed = false;
 		try {
 			turn.call(() -> {

@@ -42,8 +42,10 @@ final class StateFields {
 	private void add(Field field) {
 		field.setAccessible(true);
 		JavaType type = this.mapper.constructType(field.getGenericType());
-		this.fields.put(field.getName(), new StateField(field, this.mapper.writerFor(type), this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
-				Modifier.isFinal(field.getModifiers())));
+		this.fields.put(field.getName(),
+				new StateField(field, this.mapper.writerFor(type),
+						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
+						Modifier.isFinal(field.getModifiers())));
 	}
 
 	boolean isEmpty() {

@@ -27,6 +27,8 @@ final class Turn {
 
 	private final Activation activation;
 
+	private final @Nullable ActorMethod method;
+
 	private final boolean starting;
 
 	private final Thread thread = Thread.currentThread();
@@ -52,11 +54,13 @@ final class Turn {
 	/**
 	 * Creates a turn.
 	 * @param activation the actor
+	 * @param method what runs in it, if that is a method of the actor
 	 * @param starting whether this turn starts the actor; it then keeps the turn where
 	 * others give it away
 	 */
-	Turn(Activation activation, boolean starting) {
+	Turn(Activation activation, @Nullable ActorMethod method, boolean starting) {
 		this.activation = activation;
+		this.method = method;
 		this.starting = starting;
 	}
 
@@ -241,6 +245,13 @@ final class Turn {
 	}
 
 	/**
+	 * Ends a segment that is not the last one.
+	 */
+	void pause() {
+		endSegment(false, null);
+	}
+
+	/**
 	 * Ends the last segment.
 	 * @param reply what is sent at its end, if anything
 	 * @throws StoreException if a change before it was not committed; then everything
@@ -293,9 +304,12 @@ final class Turn {
 		if (this.starting) {
 			return get(future);
 		}
+		if (this.method != null) {
+			this.method.waits();
+		}
 		leaveUserCode();
 		try {
-			endSegment(false, null);
+			pause();
 		}
 		catch (StoreException ex) {
 			enterUserCode();

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Hands out the turns of one actor, one at a time, in the order in which they were asked
  * for.
  * <p>
- * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is queued) or belongs to exactly
- * one thread. That thread runs the entries of the queue one after another until none is left, and then frees it. A turn
- * that waits {@linkplain #release() gives the token away} and {@linkplain #acquire() asks for it} afterwards; its thread
- * then gets it from the one that had it before, which is done with the queue. Turns that go on come before turns that
- * begin, so that threads do not pile up behind the queue. No thread is held while nothing is queued.
+ * The <em>turn</em> is a token. It is either free ({@code held} is false and nothing is
+ * queued) or belongs to exactly one thread. That thread runs the entries of the queue one
+ * after another until none is left, and then frees it. A turn that waits
+ * {@linkplain #release() gives the token away} and {@linkplain #acquire() asks for it}
+ * afterwards; its thread then gets it from the one that had it before, which is done with
+ * the queue. Turns that go on come before turns that begin, so that threads do not pile
+ * up behind the queue. No thread is held while nothing is queued.
  * <p>
  * All fields are guarded by the monitor of this object, which is held for a few
  * instructions only.
@@ -66,6 +68,16 @@ final class TurnQueue {
 	 * @return whether it will run; {@code false} if the queue is closed
 	 */
 	boolean submit(Entry entry) {
+		return submit(entry, false);
+	}
+
+	/**
+	 * Queues an entry.
+	 * @param entry the entry
+	 * @param here whether it may run on the calling thread, before this method returns
+	 * @return whether it will run; {@code false} if the queue is closed
+	 */
+	boolean submit(Entry entry, boolean here) {
 		synchronized (this) {
 			if (this.closed) {
 				return false;
@@ -76,7 +88,12 @@ final class TurnQueue {
 			}
 			this.held = true;
 		}
-		this.threads.execute(this::drain);
+		if (here) {
+			drain();
+		}
+		else {
+			this.threads.execute(this::drain);
+		}
 		return true;
 	}
 

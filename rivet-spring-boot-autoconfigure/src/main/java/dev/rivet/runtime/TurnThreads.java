@@ -49,6 +49,11 @@ abstract class TurnThreads {
 	 */
 	abstract boolean isExhausted();
 
+	/**
+	 * Returns whether a turn that does not wait may as well run on the thread of its caller.
+	 */
+	abstract boolean isCallerAsGood();
+
 	abstract void shutdown();
 
 	/**
@@ -73,6 +78,11 @@ abstract class TurnThreads {
 
 		@Override
 		boolean isExhausted() {
+			return false;
+		}
+
+		@Override
+		boolean isCallerAsGood() {
 			return false;
 		}
 
@@ -134,6 +144,11 @@ abstract class TurnThreads {
 		@Override
 		boolean isExhausted() {
 			return this.waiting >= this.max - this.running;
+		}
+
+		@Override
+		boolean isCallerAsGood() {
+			return true;
 		}
 
 		@Override

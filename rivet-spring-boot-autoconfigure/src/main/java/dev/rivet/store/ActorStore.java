@@ -33,7 +33,11 @@ public interface ActorStore {
 	CompletableFuture<Claim> claim(String actorId);
 
 	/**
-	 * Commits a change set, after all those handed over before it.
+	 * Commits a change set. The next one of the actor must not be handed over before this
+	 * one is done, because it may build on what fails here. After a failure with any
+	 * reason but {@link StoreException.Reason#REJECTED REJECTED} and
+	 * {@link StoreException.Reason#UNAVAILABLE UNAVAILABLE} the actor has to be claimed
+	 * anew.
 	 * @param changes the changes
 	 * @return completes when they are durable
 	 */

@@ -33,7 +33,12 @@ final class CheckOperation extends Operation<Boolean> {
 	}
 
 	@Override
-	void written(int rows, Session session) throws SQLException {
+	void written(Session session) throws SQLException {
+		unwritten(session);
+	}
+
+	@Override
+	void unwritten(Session session) throws SQLException {
 		Boolean committed = CommitOperation.isCommitted(this.changes, session);
 		if (committed != null) {
 			succeed(committed);

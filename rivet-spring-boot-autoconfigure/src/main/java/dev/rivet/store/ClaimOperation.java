@@ -82,10 +82,13 @@ final class ClaimOperation extends Operation<Claim> {
 	}
 
 	@Override
-	void written(int rows, Session session) {
-		if (rows == 1) {
-			succeed(claim());
-		}
+	void written(Session session) {
+		succeed(claim());
+	}
+
+	@Override
+	void unwritten(Session session) {
+		// somebody changed the row after it was read
 	}
 
 	private Claim claim() {

@@ -3,8 +3,6 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 
 import dev.rivet.store.ChangeSet.Destroyed;
 import dev.rivet.store.ChangeSet.Failed;
@@ -14,64 +12,21 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit of a change set, together with those that the same activation handed over
- * just before.
+ * The commit of a change set.
  */
 final class CommitOperation extends Operation<@Nullable Void> {
 
 	private static final String FIND = "SELECT epoch, change_number FROM rivet_actor WHERE id = ?";
 
-	private final ChangeSet own;
-
-	private final List<CommitOperation> earlier = new ArrayList<>();
-
-	private ChangeSet changes;
+	private final ChangeSet changes;
 
 	CommitOperation(ChangeSet changes) {
-		this.own = changes;
 		this.changes = changes;
-	}
-
-	ChangeSet changes() {
-		return this.changes;
-	}
-
-	/**
-	 * Takes in the change sets handed over just before, if one statement can write both.
-	 * @param other the commit before, with all that it took in
-	 * @return whether it was taken in
-	 */
-	boolean takeIn(CommitOperation other) {
-		if (this.own.epoch() != other.own.epoch() || other.changes.transition() != null) {
-			return false;
-		}
-		this.earlier.addAll(other.earlier);
-		this.earlier.add(other);
-		this.changes = new ChangeSet(this.own.actorId(), this.own.epoch(), this.own.number(),
-				(this.own.state() != null) ? this.own.state() : other.changes.state(), this.own.transition());
-		return true;
-	}
-
-	/**
-	 * Separates what was taken in.
-	 * @return the single commits, oldest first
-	 */
-	List<CommitOperation> split() {
-		List<CommitOperation> single = new ArrayList<>(this.earlier);
-		single.add(this);
-		single.forEach((commit) -> {
-			commit.earlier.clear();
-			commit.changes = commit.own;
-			if (isInDoubt()) {
-				commit.doubt();
-			}
-		});
-		return single;
 	}
 
 	@Override
 	String actorId() {
-		return this.own.actorId();
+		return this.changes.actorId();
 	}
 
 	@Override
@@ -85,13 +40,13 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
-	void written(int rows, Session session) throws SQLException {
-		if (rows == 1) {
-			succeed(null);
-			return;
-		}
-		boolean unsure = isInDoubt() || rows < 0;
-		Boolean committed = unsure ? isCommitted(this.changes, session) : Boolean.FALSE;
+	void written(Session session) {
+		succeed(null);
+	}
+
+	@Override
+	void unwritten(Session session) throws SQLException {
+		Boolean committed = isInDoubt() ? isCommitted(this.changes, session) : Boolean.FALSE;
 		if (Boolean.TRUE.equals(committed)) {
 			succeed(null);
 		}
@@ -106,23 +61,10 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
-	void settle(Session session) throws SQLException {
+	void recheck(Session session) throws SQLException {
 		if (Boolean.TRUE.equals(isCommitted(this.changes, session))) {
 			succeed(null);
 		}
-	}
-
-	@Override
-	@SuppressWarnings("NullAway") // does not know of nullable type arguments
-	void succeed(@Nullable Void result) {
-		super.succeed(result);
-		this.earlier.forEach((commit) -> commit.succeed(result));
-	}
-
-	@Override
-	void fail(Reason reason, String message, @Nullable Throwable cause) {
-		super.fail(reason, message, cause);
-		this.earlier.forEach((commit) -> commit.fail(reason, message, cause));
 	}
 
 	static String sql(ChangeSet changes) {

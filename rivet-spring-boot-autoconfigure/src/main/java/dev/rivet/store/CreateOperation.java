@@ -45,12 +45,13 @@ final class CreateOperation extends Operation<Creation> {
 	}
 
 	@Override
-	void written(int rows, Session session) throws SQLException {
-		if (rows == 1) {
-			succeed(new Creation(new ActorRecord(this.actor.id(), this.actor.name(), this.actor.key(),
-					this.actor.crashPolicy(), this.actor.createdAt(), this.actor.createdAt(), null, null, null), true));
-			return;
-		}
+	void written(Session session) {
+		succeed(new Creation(new ActorRecord(this.actor.id(), this.actor.name(), this.actor.key(),
+				this.actor.crashPolicy(), this.actor.createdAt(), this.actor.createdAt(), null, null, null), true));
+	}
+
+	@Override
+	void unwritten(Session session) throws SQLException {
 		PreparedStatement find = session.prepare(FIND);
 		find.setString(1, this.actor.name());
 		find.setString(2, this.actor.key().toString());

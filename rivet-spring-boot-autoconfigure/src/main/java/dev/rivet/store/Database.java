@@ -86,7 +86,7 @@ enum Database {
 		}
 	}
 
-	private static Database of(String productName) {
+	static Database of(String productName) {
 		return Arrays.stream(values())
 			.filter((database) -> database.productName.equals(productName))
 			.findFirst()
@@ -131,11 +131,12 @@ enum Database {
 		String state = (ex.getSQLState() != null) ? ex.getSQLState() : "";
 		// a duplicate key is another creation that was faster; the next attempt sees its
 		// row
-		if (state.startsWith("40") || state.equals("23505") || state.equals("55P03") || state.equals("57014")) {
+		if ((state.startsWith("40") && !state.equals("40003")) || state.equals("23505") || state.equals("55P03")
+				|| state.equals("57014")) {
 			return Failure.CONFLICT;
 		}
 		if (ex instanceof SQLTransientConnectionException || ex instanceof SQLRecoverableException
-				|| state.matches("(08|25|53|57|58|HY|XX).*")) {
+				|| state.matches("(08|25|40|53|57|58|HY|XX).*")) {
 			return Failure.UNREACHABLE;
 		}
 		return state.matches("(0A|21|22|23|42|44|54|P0).*") ? Failure.REJECTED : Failure.UNKNOWN;

@@ -22,6 +22,9 @@ final class FlywayMigration {
 			// still run
 			.baselineOnMigrate(true)
 			.baselineVersion("0")
+			// nor are the callbacks it keeps for its own migrations
+			.skipDefaultCallbacks(true)
+			.callbackLocations(new String[0])
 			.load()
 			.migrate();
 	}

@@ -11,8 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -38,11 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <li>A group of a single statement needs no transaction. But when its outcome is in
  * doubt it is repeated in one, so that only losing the commit itself leaves a doubt
  * again.
- * <li>After a change set failed, later ones of its epoch fail too: they were made by
- * turns that saw its changes. The actor has to be claimed anew.
  * </ul>
  *
- * Used by the writer's thread only, but for {@link #isBroken}.
+ * Used by the writer's thread only.
  */
 final class GroupCommit {
 
@@ -61,8 +57,6 @@ final class GroupCommit {
 
 	private final boolean sync;
 
-	private final Map<String, Long> brokenEpochs = new ConcurrentHashMap<>();
-
 	GroupCommit(Database database, Sessions sessions, Node node, StoreOptions options) {
 		this.database = database;
 		this.sessions = sessions;
@@ -72,33 +66,17 @@ final class GroupCommit {
 	}
 
 	/**
-	 * Whether an earlier change set of the same epoch failed.
-	 */
-	boolean isBroken(ChangeSet changes) {
-		Long epoch = this.brokenEpochs.get(changes.actorId());
-		return epoch != null && epoch == changes.epoch();
-	}
-
-	/**
-	 * Forgets failures of epochs that are over anyway.
-	 */
-	void clear() {
-		this.brokenEpochs.clear();
-	}
-
-	/**
 	 * Settles all operations.
 	 * @return whether the database could be reached
 	 */
 	boolean run(Collection<? extends Operation<?>> group) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		List<Operation<?>> open = new ArrayList<>(group);
-		open.removeIf(this::failIfBroken);
 		long pause = 0;
 		while (!open.isEmpty()) {
 			Attempt attempt = new Attempt(open);
 			SQLException failure = attempt.run();
-			open.removeIf(this::isSettled);
+			open.removeIf(Operation::isSettled);
 			if (open.isEmpty()) {
 				return true;
 			}
@@ -117,43 +95,17 @@ final class GroupCommit {
 		return true;
 	}
 
-	private boolean isSettled(Operation<?> operation) {
-		if (operation.isSettled() && operation instanceof ClaimOperation) {
-			this.brokenEpochs.remove(operation.actorId());
-		}
-		return operation.isSettled();
-	}
-
-	private boolean failIfBroken(Operation<?> operation) {
-		if (operation instanceof CommitOperation commit && isBroken(commit.changes())) {
-			commit.fail(Reason.LOST_OWNERSHIP, "An earlier change set of actor %s failed".formatted(commit.actorId()),
-					null);
-			return true;
-		}
-		return false;
-	}
-
 	private boolean reject(List<Operation<?>> open, SQLException failure) {
 		if (open.size() > 1) {
 			int half = open.size() / 2;
 			return run(open.subList(0, half)) & run(open.subList(half, open.size()));
 		}
 		Operation<?> guilty = open.get(0);
-		if (guilty instanceof CommitOperation commit) {
-			List<CommitOperation> single = commit.split();
-			if (single.size() > 1) {
-				boolean reached = true;
-				for (CommitOperation one : single) {
-					reached = run(List.of(one));
-				}
-				return reached;
-			}
-		}
 		if (guilty.isInDoubt()) {
 			settle(guilty);
 		}
 		if (!guilty.isSettled()) {
-			fail(guilty, Reason.REJECTED, "The database rejects what is to be written of actor " + guilty.actorId(),
+			guilty.fail(Reason.REJECTED, "The database rejects what is to be written of actor " + guilty.actorId(),
 					failure);
 		}
 		return true;
@@ -165,7 +117,7 @@ final class GroupCommit {
 	 */
 	private void settle(Operation<?> operation) {
 		try {
-			operation.settle(this.sessions.get());
+			operation.recheck(this.sessions.get());
 		}
 		catch (SQLException ex) {
 			this.sessions.discard();
@@ -179,7 +131,7 @@ final class GroupCommit {
 	void abandon(Collection<? extends Operation<?>> operations, Throwable failure) {
 		for (Operation<?> operation : operations) {
 			if (!operation.isSettled()) {
-				fail(operation, Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written",
+				operation.fail(Reason.OUTCOME_UNKNOWN, "Actor " + operation.actorId() + " could not be written",
 						failure);
 			}
 		}
@@ -195,20 +147,13 @@ final class GroupCommit {
 	private void fail(List<Operation<?>> open, @Nullable SQLException failure) {
 		for (Operation<?> operation : open) {
 			if (operation.isInDoubt()) {
-				fail(operation, Reason.OUTCOME_UNKNOWN,
+				operation.fail(Reason.OUTCOME_UNKNOWN,
 						"The connection was lost while actor " + operation.actorId() + " was written", failure);
 			}
 			else {
-				fail(operation, Reason.UNAVAILABLE, "The database cannot be reached", failure);
+				operation.fail(Reason.UNAVAILABLE, "The database cannot be reached", failure);
 			}
 		}
-	}
-
-	private void fail(Operation<?> operation, Reason reason, String message, @Nullable Throwable failure) {
-		if (operation instanceof CommitOperation commit) {
-			this.brokenEpochs.put(commit.actorId(), commit.changes().epoch());
-		}
-		operation.fail(reason, message, failure);
 	}
 
 	/**
@@ -232,7 +177,7 @@ final class GroupCommit {
 			try {
 				Session session = GroupCommit.this.sessions.get();
 				this.connected = true;
-				if (GroupCommit.this.node.isLapsed()) {
+				if (GroupCommit.this.node.nanosToRenewal() <= 0) {
 					GroupCommit.this.node.renew(session);
 				}
 				write(session);
@@ -289,8 +234,26 @@ final class GroupCommit {
 				GroupCommit.this.database.sync(session.connection());
 			}
 			this.committing = false;
+			settle(rows, session);
+		}
+
+		/**
+		 * Settles what needs no look at the database first: should that fail, only what
+		 * changed nothing is repeated.
+		 */
+		private void settle(Map<Operation<?>, Integer> rows, Session session) throws SQLException {
 			for (Map.Entry<Operation<?>, Integer> entry : rows.entrySet()) {
-				entry.getKey().written(entry.getValue(), session);
+				if (entry.getValue() == 1) {
+					entry.getKey().written(session);
+				}
+				else if (entry.getValue() < 0) {
+					entry.getKey().doubt();
+				}
+			}
+			for (Operation<?> operation : rows.keySet()) {
+				if (!operation.isSettled()) {
+					operation.unwritten(session);
+				}
 			}
 		}
 
@@ -330,7 +293,10 @@ final class GroupCommit {
 			}
 			try (ResultSet row = select.executeQuery()) {
 				while (row.next()) {
-					Objects.requireNonNull(claims.get(row.getString("id"))).read(row);
+					ClaimOperation claim = claims.get(row.getString("id"));
+					if (claim != null) {
+						claim.read(row);
+					}
 				}
 			}
 			Map<String, Boolean> dead = new HashMap<>();

@@ -15,6 +15,8 @@ import javax.sql.DataSource;
 
 import dev.rivet.actor.ActorKey;
 import dev.rivet.store.StoreException.Reason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +28,8 @@ import org.springframework.util.Assert;
  * Stores actors in a relational database.
  */
 public final class JdbcActorStore implements ActorStore, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(JdbcActorStore.class);
 
 	private static final int IDS_PER_QUERY = 500;
 
@@ -57,7 +61,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		Assert.state(this.writer == null, "The store is started already");
 		Sessions sessions = new Sessions(this.dataSource, this.options.lease());
 		try {
-			Writer writer = new Writer(Database.of(this.dataSource), sessions, this.options, onOwnershipLost);
+			Database database = Database.of(this.dataSource);
+			DurabilityCheck.warnings(this.dataSource, database, this.options.sync()).forEach(logger::warn);
+			Writer writer = new Writer(database, sessions, this.options, onOwnershipLost);
 			writer.start();
 			this.writer = writer;
 		}
@@ -122,7 +128,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes))) {
 			CommitOperation.bind(update, changes, writer.nodeId());
-			if (writer.isBroken(changes) || update.executeUpdate() != 1) {
+			if (update.executeUpdate() != 1) {
 				throw new StoreException(Reason.LOST_OWNERSHIP,
 						"This node does not own actor %s any more".formatted(changes.actorId()), null);
 			}

@@ -39,6 +39,7 @@ final class Node {
 	private long renewedAt;
 
 	/**
+	 * Creates a node.
 	 * @param database the database
 	 * @param lease how long a lease is
 	 * @param onRenewal told until when the lease is valid now, in
@@ -65,14 +66,6 @@ final class Node {
 	 */
 	long nanosToRenewal() {
 		return (this.id != null) ? this.lease.toNanos() / 3 - (System.nanoTime() - this.renewedAt) : 0;
-	}
-
-	/**
-	 * Whether the lease has run out by this node's own clock: it owns nothing until the
-	 * lease is renewed.
-	 */
-	boolean isLapsed() {
-		return this.id == null || System.nanoTime() - this.renewedAt >= this.lease.toNanos();
 	}
 
 	/**

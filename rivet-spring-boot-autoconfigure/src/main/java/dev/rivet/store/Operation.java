@@ -38,25 +38,30 @@ abstract class Operation<T extends @Nullable Object> {
 	abstract void bind(PreparedStatement statement, String node) throws SQLException;
 
 	/**
-	 * Settles the operation after its statement was committed, or leaves it open to be
-	 * repeated.
-	 * @param rows the number of rows that the statement changed; negative if not known
+	 * Settles the operation after its statement was committed and changed a row.
 	 * @param session where to look closer
 	 */
-	abstract void written(int rows, Session session) throws SQLException;
+	abstract void written(Session session) throws SQLException;
+
+	/**
+	 * Settles the operation after its statement was committed and changed no row, or
+	 * leaves it open to be repeated.
+	 * @param session where to look closer
+	 */
+	abstract void unwritten(Session session) throws SQLException;
 
 	/**
 	 * Settles the operation if it was committed.
 	 * @param session where to look
 	 */
-	void settle(Session session) throws SQLException {
+	void recheck(Session session) throws SQLException {
 	}
 
-	void succeed(T result) {
+	final void succeed(@Nullable T result) {
 		this.outcome = () -> this.future.complete(result);
 	}
 
-	void fail(Reason reason, String message, @Nullable Throwable cause) {
+	final void fail(Reason reason, String message, @Nullable Throwable cause) {
 		StoreException failure = new StoreException(reason, message, cause);
 		this.outcome = () -> this.future.completeExceptionally(failure);
 	}

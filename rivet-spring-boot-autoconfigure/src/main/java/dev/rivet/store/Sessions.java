@@ -41,6 +41,7 @@ final class Sessions implements AutoCloseable {
 	private @Nullable Session session;
 
 	/**
+	 * Creates sessions.
 	 * @param dataSource where connections come from
 	 * @param networkTimeout how long to wait for the database to answer, where the driver
 	 * can limit that

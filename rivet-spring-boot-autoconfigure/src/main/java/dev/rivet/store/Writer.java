@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * nobody interrupts them.
  *
  * <p>
- * A group has at most one operation per actor, and change sets of one activation become
- * one. An operation that does not fit in waits for the next group, and all behind it with
- * it.
+ * A group has at most one operation per actor. A second one waits for the next group, and
+ * all behind it with it.
  */
 final class Writer {
 
@@ -60,7 +59,9 @@ final class Writer {
 
 	private volatile boolean closed;
 
-	private volatile boolean owner = true;
+	private volatile int losses;
+
+	private volatile int lossesTold;
 
 	private volatile long ownerUntil;
 
@@ -91,7 +92,7 @@ final class Writer {
 	}
 
 	boolean isOwner() {
-		return this.owner && System.nanoTime() - this.ownerUntil < 0;
+		return this.losses == this.lossesTold && System.nanoTime() - this.ownerUntil < 0;
 	}
 
 	/**
@@ -99,10 +100,6 @@ final class Writer {
 	 */
 	String nodeId() {
 		return this.node.id();
-	}
-
-	boolean isBroken(ChangeSet changes) {
-		return this.groupCommit.isBroken(changes);
 	}
 
 	/**
@@ -124,10 +121,9 @@ final class Writer {
 	private void run() {
 		while (true) {
 			renewIfDue();
-			List<Operation<?>> order = new ArrayList<>();
-			Map<String, Operation<?>> group = take(order);
-			if (!order.isEmpty()) {
-				write(group, order);
+			List<Operation<?>> group = take();
+			if (!group.isEmpty()) {
+				write(group);
 			}
 			else if (this.closing) {
 				break;
@@ -141,61 +137,59 @@ final class Writer {
 		leave();
 	}
 
-	private Map<String, Operation<?>> take(List<Operation<?>> order) {
+	private List<Operation<?>> take() {
 		Map<String, Operation<?>> group = new LinkedHashMap<>();
 		Operation<?> operation = (this.next != null) ? this.next : this.queue.poll();
-		while (operation != null && order.size() < LARGEST_GROUP && fits(operation, group)) {
-			order.add(operation);
+		while (operation != null && group.size() < LARGEST_GROUP
+				&& group.putIfAbsent(operation.actorId(), operation) == null) {
 			operation = this.queue.poll();
 		}
 		this.next = operation;
-		return group;
+		return List.copyOf(group.values());
 	}
 
-	private static boolean fits(Operation<?> operation, Map<String, Operation<?>> group) {
-		Operation<?> other = group.get(operation.actorId());
-		if (other == null || (operation instanceof CommitOperation commit && other instanceof CommitOperation earlier
-				&& commit.takeIn(earlier))) {
-			group.put(operation.actorId(), operation);
-			return true;
-		}
-		return false;
-	}
-
-	private void write(Map<String, Operation<?>> group, List<Operation<?>> order) {
+	private void write(List<Operation<?>> group) {
 		boolean reached = false;
 		try {
-			reached = this.groupCommit.run(group.values());
+			reached = this.groupCommit.run(group);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("Writing actors failed unexpectedly", ex);
 			this.sessions.discard();
-			this.groupCommit.abandon(group.values(), ex);
+			this.groupCommit.abandon(group, ex);
 		}
-		complete(order);
-		if (!reached) {
-			refuseWaiting();
-		}
+		// taken before anybody is told, so that nobody who hears of it and tries again is
+		// among them
+		List<Operation<?>> waiting = reached ? List.of() : takeWaiting();
+		complete(group);
+		refuse(waiting);
 	}
 
-	/**
-	 * Spares those that queued up behind a failing attempt to connect the same wait.
-	 */
-	private void refuseWaiting() {
+	private List<Operation<?>> takeWaiting() {
 		List<Operation<?>> waiting = new ArrayList<>();
 		if (this.next != null) {
 			waiting.add(this.next);
 			this.next = null;
 		}
-		for (int i = this.queue.size(); i > 0; i--) {
-			waiting.add(this.queue.remove());
+		int size = this.queue.size();
+		Operation<?> operation = this.queue.poll();
+		while (operation != null) {
+			waiting.add(operation);
+			operation = (waiting.size() < size) ? this.queue.poll() : null;
 		}
+		return waiting;
+	}
+
+	/**
+	 * Spares those that queued up behind a failing attempt to connect the same wait.
+	 */
+	private void refuse(List<Operation<?>> waiting) {
 		this.groupCommit.refuse(waiting);
 		complete(waiting);
 	}
 
-	private void complete(List<Operation<?>> order) {
-		this.completions.execute(() -> order.forEach(Operation::complete));
+	private void complete(List<Operation<?>> group) {
+		this.completions.execute(() -> group.forEach(Operation::complete));
 	}
 
 	private long untilRenewal() {
@@ -209,7 +203,7 @@ final class Writer {
 		try {
 			this.node.renew(this.sessions.get());
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.warn("The lease on this node's actors could not be renewed: " + ex.getMessage());
 			this.sessions.discard();
 			this.renewalFailedAt = System.nanoTime();
@@ -222,26 +216,26 @@ final class Writer {
 
 	private void reborn(long validUntil) {
 		logger.warn("The lease on this node's actors ran out; they are stopped and wake again on demand");
-		this.owner = false;
-		this.groupCommit.clear();
+		int loss = this.losses + 1;
+		this.losses = loss;
 		this.ownerUntil = validUntil;
 		this.completions.execute(() -> {
 			this.onOwnershipLost.run();
-			this.owner = true;
+			this.lossesTold = loss;
 		});
 	}
 
 	private void leave() {
-		this.owner = false;
+		this.ownerUntil = System.nanoTime();
 		try {
 			this.node.leave(this.sessions.get());
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.warn("The lease on this node's actors could not be given up, it runs out: " + ex.getMessage());
 			this.sessions.discard();
 		}
 		this.closed = true;
-		refuseWaiting();
+		refuse(takeWaiting());
 		this.sessions.close();
 	}
 

@@ -114,28 +114,30 @@ public final class GatewayHandler implements HttpRequestHandler {
 		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"));
 		MessageCodec codec = MessageCodec.forEncoding(encoding);
 		ActionRequest call = codec.decodeActionRequest(body(request), peer(request));
-		CompletableFuture<JsonNode> reply = this.runtime.call(actor, action, call.args(), parameters);
+		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters);
+		if (reply.isDone()) {
+			write(response, 200, encoding.contentType(), encode(codec, reply.join(), call.peer()));
+			return;
+		}
 		AsyncContext async = request.startAsync(request, response);
 		async.setTimeout(0);
 		reply.whenComplete((output, failure) -> {
-			byte[] body = null;
-			Throwable error = failure;
-			if (error == null) {
-				try {
-					body = encode(codec, output, call.peer());
+			try {
+				if (failure == null) {
+					answer(async, 200, encoding.contentType(), encode(codec, output, call.peer()));
+					return;
 				}
-				catch (RuntimeException ex) {
-					error = ex;
-				}
+				refuse(async, failure);
 			}
-			if (body != null) {
-				answer(async, 200, encoding.contentType(), body);
-			}
-			else {
-				ErrorResponse refusal = ErrorResponse.of(error, this.wire);
-				answer(async, refusal.status(), JSON, refusal.body());
+			catch (RuntimeException ex) {
+				refuse(async, ex);
 			}
 		});
+	}
+
+	private void refuse(AsyncContext async, Throwable failure) {
+		ErrorResponse refusal = ErrorResponse.of(failure, this.wire);
+		answer(async, refusal.status(), JSON, refusal.body());
 	}
 
 	private byte[] encode(MessageCodec codec, JsonNode output, Peer peer) {

@@ -11,7 +11,8 @@ import java.util.Set;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
-import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.CborText;
+import dev.rivet.protocol.Peer;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -130,7 +131,7 @@ record GatewayRoute(ActorAddress actor, String path) {
 	}
 
 	private static @Nullable JsonNode input(@Nullable String encoded) {
-		return (encoded != null) ? InputCodec.decodeUrl(encoded) : null;
+		return (encoded != null) ? CborText.decode(encoded, Peer.V2_3) : null;
 	}
 
 	private static String require(Map<String, String> query, String name) {

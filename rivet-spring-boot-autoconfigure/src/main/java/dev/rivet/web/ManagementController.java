@@ -1,20 +1,23 @@
 package dev.rivet.web;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
-import dev.rivet.protocol.InputCodec;
+import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.Creation;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -32,8 +36,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -49,6 +51,13 @@ public final class ManagementController {
 	private static final int MAX_IDS = 32;
 
 	private static final int MAX_PAGE = 1000;
+
+	private static final Pattern CURSOR = Pattern.compile("\\d{1,18}\\.[!-~]{1,64}");
+
+	/**
+	 * Room for an input of 4 MiB, the limit that RivetKit documents, in base64.
+	 */
+	private static final int MAX_BODY = 6 * 1024 * 1024;
 
 	private final ActorRuntime runtime;
 
@@ -126,6 +135,7 @@ public final class ManagementController {
 		if (key != null) {
 			return json(actors(this.runtime.find(name, key(key)).stream().toList()));
 		}
+		require(cursor == null || CURSOR.matcher(cursor).matches(), "cursor is none that was given");
 		ActorPage page = this.runtime.list(name, includeDestroyed, cursor, limit(limit));
 		ObjectNode body = actors(page.actors());
 		body.putObject("pagination").put("cursor", page.cursor());
@@ -133,19 +143,17 @@ public final class ManagementController {
 	}
 
 	@PutMapping("/actors")
-	ResponseEntity<byte[]> getOrCreate(@RequestBody byte[] body,
-			@RequestHeader(name = HttpHeaders.USER_AGENT, required = false) @Nullable String userAgent) {
-		Creation creation = create(body, Peer.of(userAgent), true);
+	ResponseEntity<byte[]> getOrCreate(HttpServletRequest request) throws IOException {
+		Creation creation = create(request, true);
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(creation.actor()));
 		return json(answer.put("created", creation.created()));
 	}
 
 	@PostMapping("/actors")
-	ResponseEntity<byte[]> create(@RequestBody byte[] body,
-			@RequestHeader(name = HttpHeaders.USER_AGENT, required = false) @Nullable String userAgent) {
+	ResponseEntity<byte[]> create(HttpServletRequest request) throws IOException {
 		ObjectNode answer = this.wire.createObjectNode();
-		answer.set("actor", actor(create(body, Peer.of(userAgent), false).actor()));
+		answer.set("actor", actor(create(request, false).actor()));
 		return json(answer);
 	}
 
@@ -162,7 +170,7 @@ public final class ManagementController {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<byte[]> failed(Exception failure) throws Exception {
+	ResponseEntity<byte[]> failed(Exception failure) {
 		if (failure instanceof org.springframework.web.ErrorResponse known) {
 			return answer(ErrorResponse.of(
 					new RivetException("request", "invalid", "Invalid request: " + known.getBody().getDetail()),
@@ -175,8 +183,9 @@ public final class ManagementController {
 		return ResponseEntity.status(error.status()).contentType(MediaType.APPLICATION_JSON).body(error.body());
 	}
 
-	private Creation create(byte[] body, Peer peer, boolean orGet) {
-		JsonNode request = parse(body);
+	private Creation create(HttpServletRequest http, boolean orGet) throws IOException {
+		Peer peer = Peer.of(http.getHeader(HttpHeaders.USER_AGENT));
+		JsonNode request = parse(http);
 		String name = text(request, "name");
 		if (name == null || name.isEmpty()) {
 			throw invalid("name is missing");
@@ -190,12 +199,16 @@ public final class ManagementController {
 		require(List.of("sleep", "restart", "destroy").contains(crashPolicy),
 				"crash_policy must be sleep, restart or destroy");
 		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? InputCodec.decode(input.asString(), peer) : null, crashPolicy,
+				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
 				orGet);
 		return creation.join();
 	}
 
-	private JsonNode parse(byte[] body) {
+	private JsonNode parse(HttpServletRequest http) throws IOException {
+		byte[] body = http.getInputStream().readNBytes(MAX_BODY + 1);
+		if (body.length > MAX_BODY) {
+			throw MessageLimits.incomingTooLong();
+		}
 		try {
 			JsonNode request = this.wire.readTree(body);
 			require(request.isObject(), "the body is no JSON object");

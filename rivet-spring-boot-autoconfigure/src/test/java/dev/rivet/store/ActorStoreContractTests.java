@@ -297,57 +297,27 @@ abstract class ActorStoreContractTests {
 			}
 		}
 		assertThat(count("state IS NOT NULL")).isEqualTo(31);
-		assertFails(this.store.commit(change(actors.get(13), 1, 2, "late")), Reason.LOST_OWNERSHIP);
-		long epoch = this.store.claim(actors.get(13).id()).join().epoch();
-		this.store.commit(change(actors.get(13), epoch, 1, "again")).join();
-	}
-
-	@Test
-	void changesOfOneActorThatFollowARejectedOneFailAndThoseBeforeCommit() {
-		rejectLargeStates();
-		NewActor actor = create("counter", "a");
-		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
-				() -> List.of(this.store.commit(change(actor, 1, 1, "one")),
-						this.store.commit(new ChangeSet(actor.id(), 1, 2, randomBytes(2000), null)),
-						this.store.commit(change(actor, 1, 3, "three")), this.store.commit(change(actor, 1, 4, null))));
-		// the large state is written over by the one after it, so nobody notices it
-		commits.forEach(CompletableFuture::join);
-		List<CompletableFuture<@Nullable Void>> more = inOneGroup(
-				() -> List.of(this.store.commit(change(actor, 1, 5, "five")),
-						this.store.commit(new ChangeSet(actor.id(), 1, 6, randomBytes(2000), null)),
-						this.store.commit(change(actor, 1, 7, null))));
-		more.get(0).join();
-		assertFails(more.get(1), Reason.REJECTED);
-		assertFails(more.get(2), Reason.LOST_OWNERSHIP);
-		Claim claim = this.store.claim(actor.id()).join();
-		assertThat(claim.number()).isEqualTo(5);
-		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("five");
+		this.store.commit(change(actors.get(13), 1, 2, "small")).join();
 	}
 
 	@Test
 	void whateverWaitsIsOneTransactionAndCompletesInOrder() {
-		List<NewActor> actors = create(10);
+		List<NewActor> actors = create(100);
 		List<Integer> order = Collections.synchronizedList(new ArrayList<>());
 		this.dataSource.commits.set(0);
-		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> {
-			List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+		inOneGroup(() -> {
 			for (int i = 0; i < 100; i++) {
 				int number = i;
-				CompletableFuture<@Nullable Void> commit = this.store
-					.commit(change(actors.get(i % 10), 1, 1 + i, "" + i));
-				commit.thenRun(() -> order.add(number));
-				waiting.add(commit);
+				this.store.commit(change(actors.get(i), 1, 1, "" + i)).thenRun(() -> order.add(number));
 			}
-			return waiting;
+			return List.of();
 		});
-		commits.forEach(CompletableFuture::join);
+		// not joined: that would run what depends on a commit on this thread
 		await().until(() -> order.size() == 100);
 		assertThat(order).isSorted();
 		// the one that was held, and all the others
 		assertThat(this.dataSource.commits).hasValue(2);
-		Claim claim = this.store.claim(actors.get(4).id()).join();
-		assertThat(claim.number()).isEqualTo(95);
-		assertThat(claim.state()).asString(StandardCharsets.UTF_8).isEqualTo("94");
+		assertThat(count("change_number = 1")).isEqualTo(100);
 	}
 
 	@Test
@@ -424,11 +394,8 @@ abstract class ActorStoreContractTests {
 		assertFails(this.store.create(newActor("counter", "b")), Reason.UNAVAILABLE);
 		assertFails(this.store.claim(actor.id()), Reason.UNAVAILABLE);
 		this.dataSource.heal();
-		// its changes stand on those that failed
-		assertFails(this.store.commit(change(actor, 1, 2, "late")), Reason.LOST_OWNERSHIP);
-		Claim claim = this.store.claim(actor.id()).join();
-		assertThat(claim.number()).isZero();
-		this.store.commit(change(actor, claim.epoch(), 1, "again")).join();
+		this.store.commit(change(actor, 1, 2, "again")).join();
+		assertThat(this.store.claim(actor.id()).join().number()).isEqualTo(2);
 		create("counter", "b");
 	}
 

@@ -18,7 +18,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * A database that is away, breaks its connections, or is slow, as a test wishes. Nothing
  * it throws says more than that.
  */
-class FaultyDataSource extends DelegatingDataSource {
+public class FaultyDataSource extends DelegatingDataSource {
 
 	/**
 	 * Commits of the writer so far: of transactions, and of writing statements in
@@ -38,31 +38,31 @@ class FaultyDataSource extends DelegatingDataSource {
 
 	private volatile boolean refuseAfterBreaking;
 
-	FaultyDataSource(DataSource target) {
+	public FaultyDataSource(DataSource target) {
 		super(target);
 	}
 
-	void refuse() {
+	public void refuse() {
 		this.refusing = true;
 	}
 
-	void refuseAfterBreaking() {
+	public void refuseAfterBreaking() {
 		this.refuseAfterBreaking = true;
 	}
 
-	void breakStatements(int times) {
+	public void breakStatements(int times) {
 		this.breakStatements.set(times);
 	}
 
-	void breakBeforeCommits(int times) {
+	public void breakBeforeCommits(int times) {
 		this.breakBeforeCommits.set(times);
 	}
 
-	void breakAfterCommits(int times) {
+	public void breakAfterCommits(int times) {
 		this.breakAfterCommits.set(times);
 	}
 
-	void heal() {
+	public void heal() {
 		this.refusing = false;
 		this.refuseAfterBreaking = false;
 		this.breakStatements.set(0);
@@ -70,10 +70,17 @@ class FaultyDataSource extends DelegatingDataSource {
 		this.breakAfterCommits.set(0);
 	}
 
-	Gate holdNextStatement() {
+	public Gate holdNextStatement() {
 		Gate gate = new Gate();
 		this.gate.set(gate);
 		return gate;
+	}
+
+	/**
+	 * Returns the number of commits so far.
+	 */
+	public int commits() {
+		return this.commits.get();
 	}
 
 	@Override
@@ -95,17 +102,17 @@ class FaultyDataSource extends DelegatingDataSource {
 	/**
 	 * Where a statement waits.
 	 */
-	static final class Gate {
+	public static final class Gate {
 
 		private final CountDownLatch reached = new CountDownLatch(1);
 
 		private final CountDownLatch open = new CountDownLatch(1);
 
-		void awaitReached() {
+		public void awaitReached() {
 			await(this.reached);
 		}
 
-		void open() {
+		public void open() {
 			this.open.countDown();
 		}
 

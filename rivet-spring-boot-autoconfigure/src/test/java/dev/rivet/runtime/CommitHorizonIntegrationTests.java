@@ -1,0 +1,234 @@
+package dev.rivet.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.State;
+import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetClient;
+import dev.rivet.client.RivetException;
+import dev.rivet.store.FaultyDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what leaves when, with databases that fail and nodes that compete.
+ */
+@Timeout(30)
+class CommitHorizonIntegrationTests {
+
+	private static final AtomicInteger creations = new AtomicInteger();
+
+	@TempDir
+	private Path directory;
+
+	private ConfigurableApplicationContext application;
+
+	private FaultyDataSource database;
+
+	private ActorHandle counter;
+
+	@BeforeEach
+	void start() {
+		this.application = run();
+		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.counter = client(this.application).getOrCreate("counter", "one");
+		assertThat(add(this.counter, 1)).isEqualTo(1);
+	}
+
+	@AfterEach
+	void stop() {
+		this.database.heal();
+		this.application.close();
+	}
+
+	@Test
+	void nobodySeesAChangeBeforeItIsDurable() {
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Long> write = this.counter.callAsync(Long.class, "add", 1);
+		gate.awaitReached();
+		CompletableFuture<Long> read = this.counter.callAsync(Long.class, "get");
+		CompletableFuture<Long> later = this.counter.callAsync(Long.class, "add", 1);
+		assertThat(client(this.application).getOrCreate("counter", "other").callAsync(Long.class, "get")).isNotNull();
+		assertThat(write).isNotDone();
+		assertThat(read).isNotDone();
+		gate.open();
+		assertThat(write.join()).isEqualTo(2);
+		assertThat(read.join()).isEqualTo(2);
+		assertThat(later.join()).isEqualTo(3);
+	}
+
+	@Test
+	void whoeverSawAChangeThatFailedIsToldSoAndTheOldStateIsBack() {
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Long> write = this.counter.callAsync(Long.class, "add", 1);
+		gate.awaitReached();
+		CompletableFuture<Long> read = this.counter.callAsync(Long.class, "get");
+		this.database.refuse();
+		this.database.breakStatements(1);
+		gate.open();
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(write::join);
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(read::join)
+			.withRootCauseInstanceOf(RivetException.class);
+		this.database.heal();
+		await().ignoreExceptions().untilAsserted(() -> assertThat(get(this.counter)).isEqualTo(1));
+	}
+
+	@Test
+	void aDatabaseThatIsAwayIsARetryableErrorAndComesBackByItself() {
+		this.database.refuse();
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> add(this.counter, 1));
+		this.database.heal();
+		await().ignoreExceptions().untilAsserted(() -> assertThat(get(this.counter)).isEqualTo(1));
+		assertThat(add(this.counter, 1)).isEqualTo(2);
+	}
+
+	@Test
+	void aCommitWhoseAnswerIsLostIsAppliedOnceAndAnswered() {
+		this.database.breakAfterCommits(1);
+		assertThat(add(this.counter, 1)).isEqualTo(2);
+		assertThat(add(this.counter, 1)).isEqualTo(3);
+	}
+
+	@Test
+	void aReadMakesNoCommit() {
+		int before = this.database.commits();
+		for (int i = 0; i < 20; i++) {
+			get(this.counter);
+		}
+		assertThat(this.database.commits()).isEqualTo(before);
+	}
+
+	@Test
+	void whoHasLostAnActorAnswersNothingAndClaimsItAnew() {
+		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> add(this.counter, 1))
+			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
+		assertThat(get(this.counter)).isEqualTo(1);
+		assertThat(add(this.counter, 1)).isEqualTo(2);
+	}
+
+	@Test
+	void aLivingOwnerIsNotStolenFromAndOneThatStopsGivesItsActorsAway() {
+		try (ConfigurableApplicationContext other = run()) {
+			ActorHandle same = client(other).getOrCreate("counter", "one");
+			assertThatExceptionOfType(RivetException.class).isThrownBy(() -> get(same))
+				.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
+			this.application.close();
+			assertThat(get(same)).isEqualTo(1);
+			assertThat(add(same, 1)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void twoNodesCreateAnActorOnce() {
+		try (ConfigurableApplicationContext other = run()) {
+			for (int i = 0; i < 20; i++) {
+				String key = "race-" + i;
+				int before = creations.get();
+				List<CompletableFuture<String>> racing = new ArrayList<>();
+				for (ConfigurableApplicationContext node : List.of(this.application, other)) {
+					for (int caller = 0; caller < 4; caller++) {
+						racing.add(CompletableFuture
+							.supplyAsync(() -> client(node).getOrCreate("counter", key).resolve()));
+					}
+				}
+				assertThat(racing.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+				await().untilAsserted(() -> assertThat(creations.get() - before).isEqualTo(1));
+			}
+		}
+	}
+
+	private ConfigurableApplicationContext run() {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
+					+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000", "spring.main.banner-mode=off",
+					"rivet.store.outcome-timeout=500ms")
+			.run();
+	}
+
+	private static RivetClient client(ConfigurableApplicationContext node) {
+		return node.getBean(RivetClient.class);
+	}
+
+	private static long add(ActorHandle counter, long amount) {
+		return counter.call(Long.class, "add", amount);
+	}
+
+	private static long get(ActorHandle counter) {
+		return counter.call(Long.class, "get");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
+	@Import(CounterActor.class)
+	static class Application {
+
+		@Bean
+		static BeanPostProcessor faults() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	@Actor("counter")
+	static class CounterActor {
+
+		@State
+		private long count;
+
+		@OnCreate
+		void created() {
+			creations.incrementAndGet();
+		}
+
+		@Action
+		long add(long amount) {
+			this.count += amount;
+			return this.count;
+		}
+
+		@Action
+		long get() {
+			return this.count;
+		}
+
+	}
+
+}

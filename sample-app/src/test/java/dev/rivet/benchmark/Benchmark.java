@@ -1,0 +1,121 @@
+package dev.rivet.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.rivet.benchmark.Results.Cell;
+import dev.rivet.process.JavaServer;
+import dev.rivet.process.TestDatabase;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Measures durable actors beside a constant answer and a hand-written counter. All
+ * servers of a database are started and warmed up first; then they take turns, so that
+ * whatever else the machine does meets all of them.
+ */
+final class Benchmark {
+
+	private static final Log logger = LogFactory.getLog(Benchmark.class);
+
+	private static final int MANY = 1000;
+
+	private final Settings settings;
+
+	private final Path work;
+
+	private final Wrk wrk;
+
+	private final Results results = new Results();
+
+	private Benchmark(Settings settings, Path work) {
+		this.settings = settings;
+		this.work = work;
+		this.wrk = new Wrk(work);
+	}
+
+	public static void main(String[] args) throws IOException {
+		Locale.setDefault(Locale.ROOT);
+		if (!Wrk.isInstalled()) {
+			throw new IllegalStateException(
+					"The benchmark needs the load generator wrk: 'apt-get install wrk' on Debian");
+		}
+		Settings settings = Settings.fromSystemProperties();
+		Files.createDirectories(settings.directory());
+		new Benchmark(settings, Files.createTempDirectory(settings.directory(), "run-")).run();
+		// not all that embedded databases leave behind are daemons
+		System.exit(0);
+	}
+
+	private void run() throws IOException {
+		for (TestDatabase database : this.settings.databases()) {
+			increments(database);
+			if (database == TestDatabase.SQLITE) {
+				creates(database);
+				memory(database);
+			}
+			Files.writeString(this.settings.directory().resolve("results.md"), this.results.toMarkdown());
+		}
+		logger.info("\n\n" + this.results.toMarkdown());
+	}
+
+	private void increments(TestDatabase database) {
+		Map<Target, JavaServer> servers = new EnumMap<>(Target.class);
+		try {
+			Map<Target, List<String>> one = new EnumMap<>(Target.class);
+			Map<Target, List<String>> many = new EnumMap<>(Target.class);
+			for (Target target : Target.values()) {
+				JavaServer server = target.start(database, this.work);
+				servers.put(target, server);
+				one.put(target, target.paths(server, 1));
+				many.put(target, target.paths(server, MANY));
+				this.wrk.increment(server, many.get(target), 32, this.settings.warmUp());
+				this.wrk.increment(server, one.get(target), 1, this.settings.seconds());
+			}
+			for (int round = 1; round <= this.settings.rounds(); round++) {
+				for (int connections : new int[] { 1, 32 }) {
+					servers.forEach((target, server) -> measure(database, 1, connections, target, server, one));
+					servers.forEach((target, server) -> measure(database, MANY, connections, target, server, many));
+				}
+			}
+		}
+		finally {
+			servers.values().forEach(JavaServer::close);
+		}
+	}
+
+	private void measure(TestDatabase database, int actors, int connections, Target target, JavaServer server,
+			Map<Target, List<String>> paths) {
+		List<String> counters = paths.getOrDefault(target, List.of());
+		add(new Cell(database, actors, connections, target.toString()),
+				this.wrk.increment(server, counters, connections, this.settings.seconds()));
+	}
+
+	private void creates(TestDatabase database) {
+		try (JavaServer server = Target.ACTOR.start(database, this.work)) {
+			this.wrk.create(server, 16, this.settings.warmUp());
+			for (int round = 1; round <= this.settings.rounds(); round++) {
+				add(Cell.creates(database), this.wrk.create(server, 16, this.settings.seconds()));
+			}
+		}
+	}
+
+	private void memory(TestDatabase database) {
+		try (JavaServer server = Target.ACTOR.start(database, this.work)) {
+			Memory memory = Memory.measure(server, this.settings.memoryActors());
+			logger.info(memory);
+			this.results.memory(memory);
+		}
+	}
+
+	private void add(Cell cell, Sample sample) {
+		logger.info("%s: %s".formatted(cell, sample));
+		this.results.add(cell, sample);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.rivet.benchmark;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+
+/**
+ * Runs an application that is compared with actors, without anything of them.
+ */
+final class ReferenceApplication {
+
+	private ReferenceApplication() {
+	}
+
+	static void run(Class<?> source, String[] args) {
+		SpringApplication application = new SpringApplication(source);
+		application.setDefaultProperties(Map.of("spring.autoconfigure.exclude", actorAutoConfigurations()));
+		application.run(args);
+	}
+
+	private static String actorAutoConfigurations() {
+		Iterable<String> all = ImportCandidates.load(AutoConfiguration.class, null);
+		return StreamSupport.stream(all.spliterator(), false)
+			.filter((name) -> name.startsWith("dev.rivet."))
+			.collect(Collectors.joining(","));
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Servers and databases for tests that need real processes.
+ */
+@NullMarked
+package dev.rivet.process;
+
+import org.jspecify.annotations.NullMarked;
