@@ -142,12 +142,13 @@ final class Call extends TurnQueue.Entry {
 			turn.useTransaction(transactionName);
 		}
 		Object result = turn.call(() -> {
+			Object before = this.runtime.callerContext().capture();
 			this.runtime.callerContext().set(this.caller);
 			try {
 				return method.invoke(this.activation.bean(), values);
 			}
 			finally {
-				this.runtime.callerContext().clear();
+				this.runtime.callerContext().set(before);
 			}
 		});
 		if (this.reply.isDone()) {

@@ -76,6 +76,7 @@ class StateTests {
 		String id = application.sleep(this.counter);
 		ObjectNode state = state(id);
 		state.putObject("fromTheFuture").put("answer", 42).put("bytes", new byte[] { 1 });
+		state.putNull("nothing");
 		setState(id, state);
 		assertThat(this.counter.call(Integer.class, "add", 2)).isEqualTo(3);
 		application.sleep(this.counter);

@@ -126,6 +126,7 @@ class TransactionalActionTests {
 	@EnumSource
 	void whatWasSavedBeforeIsThereInTheTransaction(Database database) {
 		ActorHandle account = account(database);
+		account.call(Integer.class, "balance");
 		for (int i = 1; i <= 20; i++) {
 			account.callAsync(Integer.class, "addPlainly", 1);
 			assertThat(account.call(Integer.class, "add", 1)).isEqualTo(2 * i);
