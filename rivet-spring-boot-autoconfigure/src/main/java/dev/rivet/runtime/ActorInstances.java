@@ -16,7 +16,8 @@ import org.springframework.util.ClassUtils;
  * Lets the container make the objects of actors, and nobody else: an actor class that is
  * injected somewhere would be an object without an actor.
  */
-public final class ActorInstances implements InstantiationAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+public final class ActorInstances
+		implements InstantiationAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
 
 	private final ThreadLocal<@Nullable String> making = new ThreadLocal<>();
 

@@ -247,7 +247,8 @@ final class Call extends TurnQueue.Entry {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
 			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
-			answer(null, (partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
+			answer(null,
+					(partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
 		}
 
 	}

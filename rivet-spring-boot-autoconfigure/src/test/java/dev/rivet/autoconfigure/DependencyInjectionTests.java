@@ -44,9 +44,8 @@ class DependencyInjectionTests {
 
 	@BeforeAll
 	static void start() {
-		application = RunningApplication.start(
-				"jdbc:h2:mem:dependency-injection;DB_CLOSE_DELAY=-1", Injected.class, Living.class,
-				Inheriting.class, Helper.class, CallsActors.class, FactoryMethods.class);
+		application = RunningApplication.start("jdbc:h2:mem:dependency-injection;DB_CLOSE_DELAY=-1", Injected.class,
+				Living.class, Inheriting.class, Helper.class, CallsActors.class, FactoryMethods.class);
 	}
 
 	@AfterAll
@@ -236,7 +235,8 @@ class DependencyInjectionTests {
 
 		@Action
 		int add(int amount) {
-			return this.sum += amount;
+			this.sum += amount;
+			return this.sum;
 		}
 
 		@Action

@@ -59,12 +59,10 @@ class RivetAutoConfigurationTests {
 	void theApplicationsOwnBeansWin() {
 		WireMapper wire = new WireMapper();
 		RivetClient client = mock(RivetClient.class);
-		this.runner.withBean(WireMapper.class, () -> wire)
-			.withBean(RivetClient.class, () -> client)
-			.run((context) -> {
-				assertThat(context).getBean(WireMapper.class).isSameAs(wire);
-				assertThat(context).getBean(RivetClient.class).isSameAs(client);
-			});
+		this.runner.withBean(WireMapper.class, () -> wire).withBean(RivetClient.class, () -> client).run((context) -> {
+			assertThat(context).getBean(WireMapper.class).isSameAs(wire);
+			assertThat(context).getBean(RivetClient.class).isSameAs(client);
+		});
 	}
 
 	@Test
@@ -82,10 +80,9 @@ class RivetAutoConfigurationTests {
 
 	@Test
 	void propertiesAreBound() {
-		this.runner
-			.withPropertyValues("rivet.region=north", "rivet.base-path=/actors", "rivet.action-timeout=5s",
-					"rivet.max-incoming-message-size=1KB", "rivet.threads.max=10", "rivet.store.lease=3s",
-					"rivet.store.sync=true", "rivet.shutdown-timeout=1s", "rivet.cors.allowed-origins=https://a,https://b")
+		this.runner.withPropertyValues("rivet.region=north", "rivet.base-path=/actors", "rivet.action-timeout=5s",
+				"rivet.max-incoming-message-size=1KB", "rivet.threads.max=10", "rivet.store.lease=3s",
+				"rivet.store.sync=true", "rivet.shutdown-timeout=1s", "rivet.cors.allowed-origins=https://a,https://b")
 			.run((context) -> {
 				assertThat(context).getBean(ActorRuntime.class).returns("north", ActorRuntime::region);
 				RivetProperties properties = context.getBean(RivetProperties.class);
@@ -168,8 +165,7 @@ class RivetAutoConfigurationTests {
 	}
 
 	private static DataSource database(String name) {
-		return new DriverManagerDataSource(
-				"jdbc:h2:mem:auto-configuration-" + name + ";DB_CLOSE_DELAY=-1");
+		return new DriverManagerDataSource("jdbc:h2:mem:auto-configuration-" + name + ";DB_CLOSE_DELAY=-1");
 	}
 
 }

@@ -65,9 +65,11 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 		ActorRuntime runtime = this.context.getBean(ActorRuntime.class);
 		String id = actor.resolve();
 		runtime.sleep(id).join();
-		await().untilAsserted(() -> assertThat(
-				jdbc().sql("SELECT COUNT(*) FROM rivet_actor WHERE id = ? AND owner IS NULL").param(id).query(Long.class).single())
-			.isOne());
+		await().untilAsserted(
+				() -> assertThat(jdbc().sql("SELECT COUNT(*) FROM rivet_actor WHERE id = ? AND owner IS NULL")
+					.param(id)
+					.query(Long.class)
+					.single()).isOne());
 		return id;
 	}
 

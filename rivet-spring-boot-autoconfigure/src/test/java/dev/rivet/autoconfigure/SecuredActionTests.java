@@ -90,11 +90,11 @@ class SecuredActionTests {
 	@Test
 	void actorsCallOthersAsTheirCaller() {
 		become("ann", "ROLE_ADMIN");
-		assertThat(application.actor("visitor", "a").call(String[].class, "visit"))
-			.containsExactly("ann", "opened", "ann");
+		assertThat(application.actor("visitor", "a").call(String[].class, "visit")).containsExactly("ann", "opened",
+				"ann");
 		SecurityContextHolder.clearContext();
-		assertThat(application.actor("visitor", "a").call(String[].class, "visit"))
-			.containsExactly("nobody", "auth/forbidden", "nobody");
+		assertThat(application.actor("visitor", "a").call(String[].class, "visit")).containsExactly("nobody",
+				"auth/forbidden", "nobody");
 	}
 
 	@Test

@@ -170,7 +170,8 @@ class StateTests {
 
 		@Action
 		int add(int amount) {
-			return this.count += amount;
+			this.count += amount;
+			return this.count;
 		}
 
 		@Action

@@ -239,7 +239,8 @@ class TransactionalActionTests {
 
 		@Action
 		int addPlainly(int amount) {
-			return this.balance += amount;
+			this.balance += amount;
+			return this.balance;
 		}
 
 		@Action

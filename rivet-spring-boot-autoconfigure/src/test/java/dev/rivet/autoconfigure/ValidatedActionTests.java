@@ -62,12 +62,14 @@ class ValidatedActionTests {
 
 		@Action
 		int order(@NotBlank(message = "no name") String name, @Min(value = 1, message = "at least one") int amount) {
-			return this.ordered += amount;
+			this.ordered += amount;
+			return this.ordered;
 		}
 
 		@Action
 		int add(@Valid Order order) {
-			return this.ordered += order.amount();
+			this.ordered += order.amount();
+			return this.ordered;
 		}
 
 	}
