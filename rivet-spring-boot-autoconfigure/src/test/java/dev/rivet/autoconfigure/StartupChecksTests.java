@@ -45,7 +45,7 @@ class StartupChecksTests {
 		new SpringApplicationBuilder(DataSourceAutoConfiguration.class, RivetAutoConfiguration.class, Good.class,
 				OtherGood.class)
 			.web(WebApplicationType.NONE)
-			.properties("spring.datasource.generate-unique-name=true")
+			.properties("spring.datasource.generate-unique-name=true", "logging.level.dev.rivet=info")
 			.run()
 			.close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Actors: "))).singleElement()
