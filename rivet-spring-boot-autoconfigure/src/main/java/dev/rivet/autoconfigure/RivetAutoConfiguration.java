@@ -28,9 +28,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.ConfigurableTransactionManager;
@@ -53,6 +55,7 @@ public final class RivetAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ActorStore.class)
+	@DependsOnDatabaseInitialization
 	JdbcActorStore rivetActorStore(ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock,
 			RivetProperties properties) {
 		RivetProperties.Store store = properties.getStore();
@@ -121,6 +124,7 @@ public final class RivetAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(JdbcActorStore.class)
 	SmartInitializingSingleton rivetTransactionalSegments(ObjectProvider<DataSource> dataSource,
 			ObjectProvider<ConfigurableTransactionManager> transactionManagers) {
 		return () -> {

@@ -56,11 +56,6 @@ public final class RivetSecurityAutoConfiguration {
 			}
 		}
 
-		@Override
-		public void clear() {
-			SecurityContextHolder.clearContext();
-		}
-
 	}
 
 }

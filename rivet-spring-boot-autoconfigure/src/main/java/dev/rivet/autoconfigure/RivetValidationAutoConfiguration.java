@@ -7,10 +7,15 @@ import dev.rivet.actor.UserError;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.runtime.ErrorTranslator;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.MethodParameter;
+import org.springframework.validation.FieldError;
 import org.springframework.validation.method.MethodValidationException;
 
 /**
@@ -27,7 +32,7 @@ public final class RivetValidationAutoConfiguration {
 			if (failure instanceof ConstraintViolationException ex) {
 				return invalid(ex.getConstraintViolations()
 					.stream()
-					.map((violation) -> Map.of("path", violation.getPropertyPath().toString(), "message",
+					.map((violation) -> Map.of("path", path(violation.getPropertyPath()), "message",
 							violation.getMessage()))
 					.toList());
 			}
@@ -36,12 +41,23 @@ public final class RivetValidationAutoConfiguration {
 					.stream()
 					.flatMap((result) -> result.getResolvableErrors()
 						.stream()
-						.map((error) -> Map.of("path", String.valueOf(result.getMethodParameter().getParameterName()),
-								"message", String.valueOf(error.getDefaultMessage()))))
+						.map((error) -> Map.of("path", path(result.getMethodParameter(), error), "message",
+								String.valueOf(error.getDefaultMessage()))))
 					.toList());
 			}
 			return null;
 		};
+	}
+
+	private static String path(Path path) {
+		String text = path.toString();
+		boolean method = path.iterator().next().getKind() == ElementKind.METHOD;
+		return method ? text.substring(text.indexOf('.') + 1) : text;
+	}
+
+	private static String path(MethodParameter parameter, MessageSourceResolvable error) {
+		String name = String.valueOf(parameter.getParameterName());
+		return (error instanceof FieldError field) ? name + "." + field.getField() : name;
 	}
 
 	private static UserError invalid(List<Map<String, String>> violations) {

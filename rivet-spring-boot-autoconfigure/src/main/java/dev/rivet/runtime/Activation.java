@@ -474,6 +474,7 @@ final class Activation {
 			this.type = type;
 			Object made = Activation.this.runtime.instantiate(type);
 			this.target = ActorInstances.target(made);
+			this.bean = made;
 			byte[] stored = claim.state();
 			if (stored != null) {
 				this.unknown = type.state().read(this.target, stored);
@@ -481,7 +482,6 @@ final class Activation {
 			if (!type.state().isEmpty()) {
 				this.journal.rebase(type.state().write(this.target, this.unknown));
 			}
-			this.bean = made;
 			this.claim = null;
 			return claim;
 		}

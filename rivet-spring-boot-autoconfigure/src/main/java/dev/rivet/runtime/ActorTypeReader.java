@@ -33,6 +33,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
@@ -86,6 +87,7 @@ final class ActorTypeReader {
 				throw new UnknownActorNameException(name, types.keySet());
 			}
 		}
+		new MisplacedAnnotations(this.beans).check();
 		ActorTypes read = new ActorTypes(types, this.settings.actionTimeout());
 		logger.info(types.isEmpty() ? "No actors found" : "Actors: " + read);
 		return read;
@@ -100,7 +102,6 @@ final class ActorTypeReader {
 		checkStateFields(actorClass);
 		Map<String, ActorMethod> actions = actions(actorClass);
 		ActorMethod onCreate = onCreate(actorClass);
-		new ActorDependencies(this.beans).check(beanName, actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate,
 				new StateFields(actorClass, this.stored), actionTimeout(actorClass, name, annotation));
 	}
@@ -111,8 +112,7 @@ final class ActorTypeReader {
 					"Use 1 to " + Actor.MAX_NAME_LENGTH + " letters, digits, '-', '_' or '.'.");
 		}
 		if (!this.beans.isPrototype(beanName)) {
-			throw new InvalidActorException(actorClass, "is defined with another scope than 'prototype'",
-					"Leave the scope to @Actor, or add @Scope(\"prototype\") to its @Bean method.");
+			throw wrongScope(actorClass);
 		}
 		if (AnnotatedElementUtils.hasAnnotation(actorClass, Async.class)) {
 			throw misused(actorClass, "@Async", "Return a CompletionStage from an action instead.");
@@ -129,6 +129,11 @@ final class ActorTypeReader {
 			throw misused(actorClass, "@Async on " + method.getName() + "()",
 					"Return a CompletionStage from the action instead.");
 		}
+	}
+
+	static InvalidActorException wrongScope(Class<?> actorClass) {
+		return new InvalidActorException(actorClass, "is defined with another scope than 'prototype'",
+				"Leave the scope to @Actor, or add @Scope(\"prototype\") to its @Bean method.");
 	}
 
 	private static InvalidActorException misused(Class<?> actorClass, String what, String action) {
@@ -241,11 +246,13 @@ final class ActorTypeReader {
 			return this.settings.actionTimeout();
 		}
 		try {
-			return DurationStyle.detectAndParse(annotation.actionTimeout());
+			Duration timeout = DurationStyle.detectAndParse(annotation.actionTimeout());
+			Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, "A timeout must be positive");
+			return timeout;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidActorException(actorClass,
-					"has the action timeout '" + annotation.actionTimeout() + "', which is no duration",
+					"has the action timeout '" + annotation.actionTimeout() + "', which is no positive duration",
 					"Write it as in 'actionTimeout = \"5s\"'.");
 		}
 	}

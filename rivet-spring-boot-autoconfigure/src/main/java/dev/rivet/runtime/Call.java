@@ -142,31 +142,35 @@ final class Call extends TurnQueue.Entry {
 			turn.useTransaction(transactionName);
 		}
 		Object result = turn.call(() -> {
+			Object before = this.runtime.callerContext().capture();
 			this.runtime.callerContext().set(this.caller);
 			try {
 				return method.invoke(this.activation.bean(), values);
 			}
 			finally {
-				this.runtime.callerContext().clear();
+				this.runtime.callerContext().set(before);
 			}
 		});
 		if (this.reply.isDone()) {
 			turn.discard();
 			return false;
 		}
+		if (result instanceof CompletionStage<?> stage) {
+			CompletableFuture<?> future = stage.toCompletableFuture();
+			if (!future.isDone()) {
+				if (turn.isRolledBack()) {
+					turn.discard();
+				}
+				suspend(turn, future);
+				return false;
+			}
+			result = future.join();
+		}
 		if (turn.isRolledBack()) {
 			JsonNode output = this.runtime.wire().valueToTree(result);
 			turn.discard();
 			turn.refuse(new Reply(turn, output));
 			return false;
-		}
-		if (result instanceof CompletionStage<?> stage) {
-			CompletableFuture<?> future = stage.toCompletableFuture();
-			if (!future.isDone()) {
-				suspend(turn, future);
-				return false;
-			}
-			result = future.join();
 		}
 		finish(turn, result);
 		return turn.isDestroying();

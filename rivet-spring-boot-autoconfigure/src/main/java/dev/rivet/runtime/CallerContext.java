@@ -22,10 +22,6 @@ public interface CallerContext {
 		public void set(@Nullable Object captured) {
 		}
 
-		@Override
-		public void clear() {
-		}
-
 	};
 
 	/**
@@ -39,10 +35,5 @@ public interface CallerContext {
 	 * @param captured the context, or {@code null} for none
 	 */
 	void set(@Nullable Object captured);
-
-	/**
-	 * Removes the context of the calling thread.
-	 */
-	void clear();
 
 }

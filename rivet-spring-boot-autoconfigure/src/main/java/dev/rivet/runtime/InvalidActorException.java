@@ -15,8 +15,18 @@ public class InvalidActorException extends RuntimeException {
 	 * @param action what to change
 	 */
 	public InvalidActorException(Class<?> actorClass, String problem, String action) {
-		super("Actor " + actorClass.getName() + " " + problem + ".");
+		this("Actor " + actorClass.getName() + " " + problem + ".", action);
+	}
+
+	private InvalidActorException(String message, String action) {
+		super(message);
 		this.action = action;
+	}
+
+	static InvalidActorException notAnActor(Class<?> beanClass, String problem) {
+		return new InvalidActorException(
+				"Bean class " + beanClass.getName() + " " + problem + " but is not annotated with @Actor.",
+				"Annotate the class with @Actor, or remove what only means something in an actor.");
 	}
 
 	/**

@@ -96,7 +96,7 @@ final class StateFields {
 					values.put(field, field.read(parser));
 				}
 				else {
-					unknown.put(name, this.mapper.readTree(parser));
+					unknown.put(name, parser.readValueAsTree());
 				}
 			}
 		}

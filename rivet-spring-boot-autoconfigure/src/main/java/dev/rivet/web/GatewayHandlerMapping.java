@@ -30,7 +30,7 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 	@Override
 	protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
 		String path = request.getRequestURI().substring(request.getContextPath().length());
-		if (!path.startsWith(this.basePath) || request.getHeader("Upgrade") != null) {
+		if (!path.startsWith(this.basePath) || "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
 			return null;
 		}
 		String below = path.substring(this.basePath.length());

@@ -1,0 +1,199 @@
+package dev.rivet.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.client.ActorApi;
+import dev.rivet.client.RivetException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.SecurityFilterChain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for who an actor's turn runs as. All turns share one thread, so that nobody's
+ * identity may be left on it.
+ */
+@Timeout(30)
+class SecuredActionTests {
+
+	private static final HttpClient http = HttpClient.newHttpClient();
+
+	private static RunningApplication application;
+
+	@BeforeAll
+	static void start() {
+		application = RunningApplication.start(WebApplicationType.SERVLET,
+				List.of("spring.datasource.url=jdbc:h2:mem:secured;DB_CLOSE_DELAY=-1", "rivet.threads.max=3",
+						"spring.security.user.name=ann", "spring.security.user.password=secret",
+						"spring.security.user.roles=ADMIN"),
+				Security.class, Vault.class, Visitor.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@AfterEach
+	void leave() {
+		SecurityContextHolder.clearContext();
+	}
+
+	@Test
+	void theTurnRunsAsTheCaller() {
+		VaultApi vault = application.client().getOrCreate(VaultApi.class, "java");
+		assertThat(vault.who()).isEqualTo("nobody");
+		become("ann", "ROLE_ADMIN");
+		assertThat(vault.who()).isEqualTo("ann");
+		assertThat(vault.open()).isEqualTo("opened");
+		assertThat(SecurityContextHolder.getContext().getAuthentication().getName()).isEqualTo("ann");
+		SecurityContextHolder.clearContext();
+		assertThat(vault.who()).isEqualTo("nobody");
+		become("bob", "ROLE_USER");
+		assertThat(vault.who()).isEqualTo("bob");
+	}
+
+	@Test
+	void whoMayNotIsForbidden() {
+		VaultApi vault = application.client().getOrCreate(VaultApi.class, "forbidden");
+		assertForbidden(vault);
+		become("bob", "ROLE_USER");
+		assertForbidden(vault);
+	}
+
+	@Test
+	void actorsCallOthersAsTheirCaller() {
+		become("ann", "ROLE_ADMIN");
+		assertThat(application.actor("visitor", "a").call(String[].class, "visit")).containsExactly("ann", "opened",
+				"ann");
+		SecurityContextHolder.clearContext();
+		assertThat(application.actor("visitor", "a").call(String[].class, "visit")).containsExactly("nobody",
+				"auth/forbidden", "nobody");
+	}
+
+	@Test
+	void theTurnRunsAsTheUserOfTheRequest() throws Exception {
+		assertThat(post("who", "ann").body()).contains("ann");
+		assertThat(post("who", null).body()).contains("anonymousUser");
+		assertThat(post("open", "ann").body()).contains("opened");
+		HttpResponse<String> refused = post("open", null);
+		assertThat(refused.statusCode()).isEqualTo(403);
+		assertThat(refused.body()).contains("\"auth\"", "\"forbidden\"");
+		assertThat(post("who", "ann").body()).contains("ann");
+	}
+
+	private static HttpResponse<String> post(String action, String user) throws IOException, InterruptedException {
+		String port = application.context().getEnvironment().getProperty("local.server.port");
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + port + "/api/rivet/gateway/vault/action/" + action
+					+ "?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=http"))
+			.header("x-rivet-encoding", "json")
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString("{\"args\":[]}"));
+		if (user != null) {
+			byte[] credentials = (user + ":secret").getBytes(StandardCharsets.UTF_8);
+			request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+		}
+		return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static void become(String name, String... authorities) {
+		SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(name, "", authorities));
+	}
+
+	private static void assertForbidden(VaultApi vault) {
+		assertThatExceptionOfType(RivetException.class).isThrownBy(vault::open)
+			.satisfies((ex) -> assertThat(ex.is("auth", "forbidden")).isTrue());
+	}
+
+	private static String currentUser() {
+		Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+		return (authentication != null) ? authentication.getName() : "nobody";
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableMethodSecurity
+	static class Security {
+
+		@Bean
+		SecurityFilterChain everything(HttpSecurity http) {
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+				.httpBasic(Customizer.withDefaults())
+				.csrf((csrf) -> csrf.disable())
+				.build();
+		}
+
+	}
+
+	@ActorApi("vault")
+	interface VaultApi {
+
+		String who();
+
+		String open();
+
+	}
+
+	@Actor("vault")
+	static class Vault implements VaultApi {
+
+		@Action
+		@Override
+		public String who() {
+			return currentUser();
+		}
+
+		@Action
+		@Override
+		@PreAuthorize("hasRole('ADMIN')")
+		public String open() {
+			return "opened";
+		}
+
+	}
+
+	@Actor("visitor")
+	static class Visitor {
+
+		@Action
+		List<String> visit(ActorContext context) {
+			VaultApi vault = context.client().getOrCreate(VaultApi.class, "visited");
+			String opened;
+			try {
+				opened = vault.open();
+			}
+			catch (RivetException ex) {
+				opened = ex.group() + "/" + ex.code();
+			}
+			return List.of(vault.who(), opened, currentUser());
+		}
+
+	}
+
+}

@@ -1,0 +1,455 @@
+package dev.rivet.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.Connection;
+import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what an application is told when it cannot start because of its actors.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupChecksTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, RivetAutoConfiguration.class))
+		.withPropertyValues("spring.datasource.generate-unique-name=true");
+
+	@Test
+	void actorsAndTheirActionsAreLoggedInOneLine(CapturedOutput output) {
+		new SpringApplicationBuilder(DataSourceAutoConfiguration.class, RivetAutoConfiguration.class, Good.class,
+				OtherGood.class)
+			.web(WebApplicationType.NONE)
+			.properties("spring.datasource.generate-unique-name=true", "logging.level.dev.rivet=info")
+			.run()
+			.close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Actors: "))).singleElement()
+			.asString()
+			.contains("good (2 actions), other (1 action)");
+	}
+
+	@Test
+	void twoActorsOfOneName() {
+		assertRefused(List.of(Good.class, SecondGood.class), "'good'", "another name");
+	}
+
+	@Test
+	void overloadedActions() {
+		assertRefused(Overloaded.class, "'add'", "@Action(\"...\")");
+	}
+
+	@Test
+	void twoActionsOfOneName() {
+		assertRefused(TwoNames.class, "two actions called 'add'", "another name");
+	}
+
+	@Test
+	void staticState() {
+		assertRefused(StaticState.class, "static @State field 'count'", "Remove 'static'");
+	}
+
+	@Test
+	void finalStateOfAnImmutableType() {
+		assertRefused(FinalState.class, "final @State field 'text'", "Remove 'final'");
+		assertRefused(FinalImmutableCollectionRecord.class, "final @State field 'point'", "Remove 'final'");
+	}
+
+	@Test
+	void stateOfOneNameInSuperclass() {
+		assertRefused(ShadowedState.class, "'count'", "Rename");
+	}
+
+	@Test
+	void methodsThatAProxyCannotPassOn() {
+		assertRefused(PrivateAction.class, "private @Action method 'hidden'", "Remove 'private'");
+		assertRefused(StaticAction.class, "static @Action method 'shared'", "Remove 'static'");
+		assertRefused(FinalAction.class, "final @Action method 'fixed'", "Remove 'final'");
+		assertRefused(PrivateOnCreate.class, "private @OnCreate method 'create'", "Remove 'private'");
+	}
+
+	@Test
+	void parametersThatNoClientCanSend() {
+		assertRefused(ExecutorParameter.class, "'work'", "constructor");
+		assertRefused(ConnectionOnCreate.class, "Connection", "remove the parameter");
+		assertRefused(TwoInputs.class, "2 parameters", "one parameter");
+	}
+
+	@Test
+	void namesThatClientsCannotUse() {
+		assertRefused(LongName.class, "n".repeat(65), "64");
+		assertRefused(BadName.class, "'bad name'", "letters");
+	}
+
+	@Test
+	void anotherScope() {
+		assertRefused(SingletonActor.class, "scope", "prototype");
+		assertRefused(List.of(SingletonFactoryMethod.class), Good.class.getName(), "@Scope(\"prototype\")");
+	}
+
+	@Test
+	void annotationsThatWouldNotRunInATurn() {
+		assertRefused(Listening.class, "@EventListener on listen()", "RivetClient");
+		assertRefused(Scheduling.class, "@Scheduled on tick()", "RivetClient");
+		assertRefused(Asynchronous.class, "@Async on later()", "CompletionStage");
+		assertRefused(AsynchronousClass.class, "@Async", "CompletionStage");
+	}
+
+	@Test
+	void anActorThatIsInjectedSomewhere() {
+		this.runner.withUserConfiguration(Good.class, NeedsActor.class)
+			.run((context) -> assertThat(analyse(context.getStartupFailure())).satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).contains(Good.class.getName(), "injected");
+				assertThat(analysis.getAction()).contains("RivetClient");
+			}));
+	}
+
+	@Test
+	void aBeanThatAnActorNeedsIsMissing() {
+		this.runner.withUserConfiguration(NeedsMissing.class)
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasMessageContaining(NeedsMissing.class.getSimpleName())
+				.hasMessageContaining(Missing.class.getName()));
+	}
+
+	@Test
+	void aTimeoutThatIsNoDuration() {
+		assertRefused(BadTimeout.class, "'soon'", "5s");
+		assertRefused(ZeroTimeout.class, "'0s'", "5s");
+	}
+
+	@Test
+	void aPropertyOfAnActorThatDoesNotExist() {
+		this.runner.withUserConfiguration(Good.class)
+			.withPropertyValues("rivet.actors.god.action-timeout=5s")
+			.run((context) -> assertThat(analyse(context.getStartupFailure())).satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).contains("rivet.actors.god");
+				assertThat(analysis.getAction()).contains("good");
+			}));
+	}
+
+	@Test
+	void aBeanThatOnlyLooksLikeAnActor() {
+		assertRefused(List.of(Packages.class, StateWithoutActor.class), "@State field 'count'", "@Actor");
+		assertRefused(List.of(Packages.class, ActionWithoutActor.class), "@Action method 'add'", "@Actor");
+	}
+
+	private void assertRefused(Class<?> actor, String problem, String action) {
+		this.runner.withUserConfiguration(actor).run((context) -> {
+			FailureAnalysis analysis = analyse(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains(actor.getName(), problem);
+			assertThat(analysis.getAction()).contains(action);
+		});
+	}
+
+	private void assertRefused(List<Class<?>> classes, String problem, String action) {
+		this.runner.withUserConfiguration(classes.toArray(Class<?>[]::new)).run((context) -> {
+			FailureAnalysis analysis = analyse(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains(problem);
+			assertThat(analysis.getAction()).contains(action);
+		});
+	}
+
+	private static FailureAnalysis analyse(Throwable failure) {
+		assertThat(failure).isNotNull();
+		FailureAnalysis analysis = new RivetFailureAnalyzer().analyze(failure);
+		assertThat(analysis).as("analysis of %s", failure).isNotNull();
+		return analysis;
+	}
+
+	@Actor("good")
+	static class Good {
+
+		@Action
+		void one() {
+		}
+
+		@Action
+		void two() {
+		}
+
+	}
+
+	@Actor("other")
+	static class OtherGood {
+
+		@Action
+		void one() {
+		}
+
+	}
+
+	@Actor("good")
+	static class SecondGood {
+
+	}
+
+	@Actor
+	static class Overloaded {
+
+		@Action
+		void add(int amount) {
+		}
+
+		@Action
+		void add(String amount) {
+		}
+
+	}
+
+	@Actor
+	static class TwoNames {
+
+		@Action
+		void add(int amount) {
+		}
+
+		@Action("add")
+		void plus(String amount) {
+		}
+
+	}
+
+	@Actor
+	static class StaticState {
+
+		@State
+		static int count;
+
+	}
+
+	@Actor
+	static class FinalState {
+
+		@State
+		private final String text = "";
+
+	}
+
+	@Actor
+	static class FinalImmutableCollectionRecord {
+
+		@State
+		private final Point point = new Point(1);
+
+		record Point(int x) {
+		}
+
+	}
+
+	abstract static class Counting {
+
+		@State
+		private int count;
+
+	}
+
+	@Actor
+	static class ShadowedState extends Counting {
+
+		@State
+		private int count;
+
+	}
+
+	@Actor
+	static class PrivateAction {
+
+		@Action
+		private void hidden() {
+		}
+
+	}
+
+	@Actor
+	static class StaticAction {
+
+		@Action
+		static void shared() {
+		}
+
+	}
+
+	@Actor
+	static class FinalAction {
+
+		@Action
+		final void fixed() {
+		}
+
+	}
+
+	@Actor
+	static class PrivateOnCreate {
+
+		@OnCreate
+		private void create() {
+		}
+
+	}
+
+	@Actor
+	static class ExecutorParameter {
+
+		@Action
+		void work(Executor executor) {
+		}
+
+	}
+
+	@Actor
+	static class ConnectionOnCreate {
+
+		@OnCreate
+		void create(Connection connection) {
+		}
+
+	}
+
+	@Actor
+	static class TwoInputs {
+
+		@OnCreate
+		void create(String first, String second) {
+		}
+
+	}
+
+	@Actor("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn")
+	static class LongName {
+
+	}
+
+	@Actor("bad name")
+	static class BadName {
+
+	}
+
+	@Actor
+	@Scope("singleton")
+	static class SingletonActor {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SingletonFactoryMethod {
+
+		@Bean
+		Good good() {
+			return new Good();
+		}
+
+	}
+
+	@Actor
+	static class Listening {
+
+		@EventListener
+		void listen(String event) {
+		}
+
+	}
+
+	@Actor
+	static class Scheduling {
+
+		@Scheduled(fixedRate = 1000)
+		void tick() {
+		}
+
+	}
+
+	@Actor
+	static class Asynchronous {
+
+		@Async
+		@Action
+		void later() {
+		}
+
+	}
+
+	@Actor
+	@Async
+	static class AsynchronousClass {
+
+	}
+
+	@Component
+	static class NeedsActor {
+
+		NeedsActor(Good good) {
+		}
+
+	}
+
+	interface Missing {
+
+	}
+
+	@Actor
+	static class NeedsMissing {
+
+		NeedsMissing(Missing missing) {
+		}
+
+	}
+
+	@Actor(actionTimeout = "soon")
+	static class BadTimeout {
+
+	}
+
+	@Actor(actionTimeout = "0s")
+	static class ZeroTimeout {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = StartupChecksTests.class)
+	static class Packages {
+
+	}
+
+	@Component
+	static class StateWithoutActor {
+
+		@State
+		private int count;
+
+	}
+
+	@Component
+	static class ActionWithoutActor {
+
+		@Action
+		void add() {
+		}
+
+	}
+
+}

@@ -1,0 +1,297 @@
+package dev.rivet.autoconfigure;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.State;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for what becomes of {@link State @State} fields.
+ */
+@Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
+class StateTests {
+
+	private static final CBORMapper cbor = new CBORMapper();
+
+	private static RunningApplication application;
+
+	private ActorHandle counter;
+
+	private ActorHandle rich;
+
+	@BeforeAll
+	static void start() {
+		application = RunningApplication.start(WebApplicationType.NONE,
+				List.of("spring.datasource.url=jdbc:h2:mem:state;DB_CLOSE_DELAY=-1",
+						"spring.jackson.property-naming-strategy=SNAKE_CASE",
+						"spring.jackson.default-property-inclusion=non_null"),
+				Counter.class, Rich.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@BeforeEach
+	void handles(TestInfo test) {
+		String key = test.getTestMethod().orElseThrow().getName();
+		this.counter = application.actor("counter", key);
+		this.rich = application.actor("rich", key);
+	}
+
+	@Test
+	void entriesWithoutAFieldAreKept() {
+		this.counter.call(Integer.class, "add", 1);
+		String id = application.sleep(this.counter);
+		ObjectNode state = state(id);
+		state.putObject("fromTheFuture").put("answer", 42).put("bytes", new byte[] { 1 });
+		state.putNull("nothing");
+		setState(id, state);
+		assertThat(this.counter.call(Integer.class, "add", 2)).isEqualTo(3);
+		application.sleep(this.counter);
+		assertThat(state(id)).isEqualTo(state.put("count", 3));
+	}
+
+	@Test
+	void aMissingEntryKeepsTheInitialValue() {
+		this.counter.call(Integer.class, "add", 1);
+		String id = application.sleep(this.counter);
+		ObjectNode state = state(id);
+		state.remove("name");
+		setState(id, state);
+		assertThat(this.counter.call(String.class, "name")).isEqualTo("initial");
+	}
+
+	@Test
+	void anEntryOfAnotherTypeFailsTheWakeAndStaysAsItIs(CapturedOutput output) {
+		this.counter.call(Integer.class, "add", 1);
+		String id = application.sleep(this.counter);
+		ObjectNode state = state(id).put("count", "many");
+		setState(id, state);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.counter.call(Integer.class, "add", 1))
+			.satisfies((ex) -> assertThat(ex.is("rivetkit", "internal_error")).isTrue());
+		assertThat(output).contains("State field 'count' of " + Counter.class.getName());
+		assertThat(state(id)).isEqualTo(state);
+		setState(id, state.put("count", 5));
+		assertThat(this.counter.call(Integer.class, "add", 1)).isEqualTo(6);
+	}
+
+	@Test
+	void finalFieldsAreRefilledInPlace() {
+		this.rich.call(Void.class, "fill");
+		application.sleep(this.rich);
+		assertThat(this.rich.call(String.class, "finals")).isEqualTo("[a, b]{x=1}7");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.rich.call(Void.class, "fillAndFail"));
+		assertThat(this.rich.call(String.class, "finals")).isEqualTo("[a, b]{x=1}7");
+	}
+
+	@Test
+	void richTypesSurviveSleep() {
+		this.rich.call(Void.class, "fill");
+		String before = this.rich.call(String.class, "describe");
+		application.sleep(this.rich);
+		assertThat(this.rich.call(String.class, "describe")).isEqualTo(before).contains("Circle", "Square");
+	}
+
+	@Test
+	void nothingIsWrittenUnlessSomethingChanged() {
+		this.rich.call(Void.class, "fill");
+		String id = application.sleep(this.rich);
+		long asleep = application.changeNumber(id);
+		this.rich.call(String.class, "describe");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.rich.call(Void.class, "fillAndFail"));
+		this.rich.call(String.class, "describe");
+		assertThat(application.changeNumber(id)).isEqualTo(asleep);
+	}
+
+	@Test
+	void theJsonSettingsOfTheApplicationChangeNothing() {
+		this.rich.call(Void.class, "fill");
+		assertThat(this.rich.call(Map.class, "point").keySet()).isEqualTo(Set.of("horizontalPart", "verticalPart"));
+		String id = application.sleep(this.rich);
+		assertThat(state(id).get("point").has("horizontalPart")).isTrue();
+	}
+
+	private static ObjectNode state(String id) {
+		byte[] state = application.jdbc()
+			.sql("SELECT state FROM rivet_actor WHERE id = ?")
+			.param(id)
+			.query((row, number) -> row.getBytes(1))
+			.single();
+		return (ObjectNode) cbor.readTree(state);
+	}
+
+	private static void setState(String id, ObjectNode state) {
+		application.jdbc()
+			.sql("UPDATE rivet_actor SET state = ? WHERE id = ?")
+			.params(cbor.writeValueAsBytes(state), id)
+			.update();
+	}
+
+	@Actor("counter")
+	static class Counter {
+
+		@State
+		private int count;
+
+		@State
+		private String name = "initial";
+
+		@Action
+		int add(int amount) {
+			this.count += amount;
+			return this.count;
+		}
+
+		@Action
+		String name() {
+			return this.name;
+		}
+
+	}
+
+	@Actor("rich")
+	static class Rich {
+
+		@State
+		private final List<String> finalList = new ArrayList<>(List.of("initial"));
+
+		@State
+		private final Map<String, Integer> finalMap = new TreeMap<>();
+
+		@State
+		private final Bean finalBean = new Bean();
+
+		@State
+		private Map<String, Integer> hashMap = new HashMap<>();
+
+		@State
+		private Map<String, List<Point>> generic = Map.of();
+
+		@State
+		private List<Shape> shapes = new ArrayList<>();
+
+		@State
+		private Instant instant = Instant.EPOCH;
+
+		@State
+		private Optional<String> present = Optional.empty();
+
+		@State
+		private Optional<String> absent = Optional.empty();
+
+		@State
+		private byte[] bytes = {};
+
+		@State
+		private BigInteger large = BigInteger.ZERO;
+
+		@State
+		private Point point;
+
+		@Action
+		void fill() {
+			this.finalList.clear();
+			this.finalList.addAll(List.of("a", "b"));
+			this.finalMap.put("x", 1);
+			this.finalBean.setValue(7);
+			for (int i = 0; i < 100; i++) {
+				this.hashMap.put("Aa".repeat(i % 7) + "BB" + i * 31, i);
+			}
+			this.generic = Map.of("points", List.of(new Point(1, null), new Point(2, 3L)));
+			this.shapes = new ArrayList<>(List.of(new Circle(2.5), new Square(4)));
+			this.instant = Instant.parse("2026-07-01T12:00:00.123456789Z");
+			this.present = Optional.of("here");
+			this.bytes = new byte[] { 0, -1, 127 };
+			this.large = BigInteger.TWO.pow(200).negate();
+			this.point = new Point(5, 6L);
+		}
+
+		@Action
+		void fillAndFail() {
+			this.finalList.add("lost");
+			this.finalMap.clear();
+			this.finalBean.setValue(99);
+			throw new IllegalStateException("on purpose");
+		}
+
+		@Action
+		String finals() {
+			return this.finalList + "" + this.finalMap + this.finalBean.getValue();
+		}
+
+		@Action
+		String describe() {
+			return new TreeMap<>(this.hashMap) + " " + this.generic + this.shapes + this.instant + this.present
+					+ this.absent + List.of(this.bytes.length, this.bytes[1]) + this.large + this.point;
+		}
+
+		@Action
+		Point point() {
+			return this.point;
+		}
+
+	}
+
+	record Point(int horizontalPart, Long verticalPart) {
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+	@JsonSubTypes({ @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+			@JsonSubTypes.Type(value = Square.class, name = "square") })
+	interface Shape {
+
+	}
+
+	record Circle(double radius) implements Shape {
+	}
+
+	record Square(int side) implements Shape {
+	}
+
+	static class Bean {
+
+		private int value;
+
+		public int getValue() {
+			return this.value;
+		}
+
+		public void setValue(int value) {
+			this.value = value;
+		}
+
+	}
+
+}

@@ -1,0 +1,260 @@
+package dev.rivet.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.State;
+import dev.rivet.actor.UserError;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link Transactional @Transactional} on actions: rows of the application and
+ * the actor's state are committed together or not at all.
+ */
+@Timeout(30)
+class TransactionalActionTests {
+
+	private static final Map<Database, RunningApplication> applications = new EnumMap<>(Database.class);
+
+	private String key;
+
+	@BeforeAll
+	static void start(@TempDir Path directory) {
+		applications.put(Database.SQLITE, start(RunningApplication.sqlite(directory)));
+		applications.put(Database.H2, start(RunningApplication.h2(directory)));
+	}
+
+	private static RunningApplication start(String url) {
+		RunningApplication application = RunningApplication.start(url, Account.class, Journal.class);
+		application.jdbc().sql("CREATE TABLE entry (account VARCHAR(100), amount INTEGER)").update();
+		return application;
+	}
+
+	@AfterAll
+	static void stop() {
+		applications.values().forEach(RunningApplication::close);
+	}
+
+	@BeforeEach
+	void newKey() {
+		this.key = String.valueOf(System.identityHashCode(this));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void rowsAndStateAreCommittedTogether(Database database) {
+		ActorHandle account = account(database);
+		assertThat(account.call(Integer.class, "add", 5)).isEqualTo(5);
+		assertThat(account.call(Integer.class, "add", 2)).isEqualTo(7);
+		assertStored(database, 7, 2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anExceptionRollsBothBack(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Void.class, "addAndThrow", 7))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("refused"));
+		assertStored(database, 5, 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTransactionMarkedForRollbackRollsBothBack(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		assertThat(account.call(String.class, "addAndRollBack", 7)).isEqualTo("rolled back");
+		assertStored(database, 5, 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFailedStageRollsBothBack(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Void.class, "addAndFailLater", 7))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("later"));
+		assertStored(database, 5, 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void lostOwnershipRollsTheRowsBackToo(Database database) {
+		RunningApplication application = applications.get(database);
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		application.jdbc()
+			.sql("UPDATE rivet_actor SET epoch = epoch + 1 WHERE id = ?")
+			.param(account.resolve())
+			.update();
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Integer.class, "add", 7))
+			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
+		assertStored(database, 5, 1);
+		assertThat(account.call(Integer.class, "add", 1)).isEqualTo(6);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void waitingInATransactionIsRefused(Database database) {
+		ActorHandle account = account(database);
+		assertThat(account.call(String.class, "waitInTransaction")).contains("transaction");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatWasSavedBeforeIsThereInTheTransaction(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "balance");
+		for (int i = 1; i <= 20; i++) {
+			account.callAsync(Integer.class, "addPlainly", 1);
+			assertThat(account.call(Integer.class, "add", 1)).isEqualTo(2 * i);
+		}
+		assertStored(database, 40, 20);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTransactionalServiceCommitsOnItsOwn(Database database) {
+		ActorHandle account = account(database);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Void.class, "noteAndThrow", 3));
+		assertStored(database, 0, 1);
+	}
+
+	private ActorHandle account(Database database) {
+		return applications.get(database).actor("account", this.key);
+	}
+
+	private void assertStored(Database database, int balance, int rows) {
+		RunningApplication application = applications.get(database);
+		ActorHandle account = account(database);
+		assertThat(account.call(Integer.class, "balance")).isEqualTo(balance);
+		application.sleep(account);
+		assertThat(account.call(Integer.class, "balance")).isEqualTo(balance);
+		assertThat(application.jdbc()
+			.sql("SELECT COUNT(*) FROM entry WHERE account = ?")
+			.param(this.key)
+			.query(Integer.class)
+			.single()).isEqualTo(rows);
+	}
+
+	enum Database {
+
+		SQLITE, H2
+
+	}
+
+	@Service
+	static class Journal {
+
+		private final JdbcClient jdbc;
+
+		Journal(JdbcClient jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@Transactional
+		public void note(String account, int amount) {
+			this.jdbc.sql("INSERT INTO entry VALUES (?, ?)").params(account, amount).update();
+		}
+
+	}
+
+	@Actor("account")
+	static class Account {
+
+		private final JdbcClient jdbc;
+
+		private final Journal journal;
+
+		@State
+		private int balance;
+
+		Account(JdbcClient jdbc, Journal journal) {
+			this.jdbc = jdbc;
+			this.journal = journal;
+		}
+
+		@Action
+		@Transactional
+		int add(int amount, ActorContext context) {
+			this.balance += amount;
+			this.jdbc.sql("INSERT INTO entry VALUES (?, ?)").params(context.key().toString(), amount).update();
+			return this.balance;
+		}
+
+		@Action
+		@Transactional
+		void addAndThrow(int amount, ActorContext context) {
+			add(amount, context);
+			throw new UserError("refused", "No");
+		}
+
+		@Action
+		@Transactional
+		String addAndRollBack(int amount, ActorContext context) {
+			add(amount, context);
+			TransactionAspectSupport.currentTransactionStatus().setRollbackOnly();
+			return "rolled back";
+		}
+
+		@Action
+		@Transactional
+		CompletableFuture<String> addAndFailLater(int amount, ActorContext context) {
+			add(amount, context);
+			return CompletableFuture.failedFuture(new UserError("later", "No"));
+		}
+
+		@Action
+		@Transactional
+		String waitInTransaction(ActorContext context) {
+			try {
+				return context.await(CompletableFuture.completedFuture("waited"));
+			}
+			catch (IllegalStateException ex) {
+				return String.valueOf(ex.getMessage());
+			}
+		}
+
+		@Action
+		int addPlainly(int amount) {
+			this.balance += amount;
+			return this.balance;
+		}
+
+		@Action
+		void noteAndThrow(int amount, ActorContext context) {
+			this.balance += amount;
+			this.journal.note(context.key().toString(), amount);
+			throw new UserError("refused", "No");
+		}
+
+		@Action
+		int balance() {
+			return this.balance;
+		}
+
+	}
+
+}
