@@ -10,17 +10,20 @@ import javax.sql.DataSource;
 
 import dev.rivet.actor.Actor;
 import dev.rivet.client.RivetClient;
+import dev.rivet.protocol.CborValue;
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorInstances;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.runtime.CallerContext;
 import dev.rivet.runtime.ErrorTranslator;
+import dev.rivet.runtime.InputFormat;
 import dev.rivet.runtime.RuntimeSettings;
 import dev.rivet.runtime.TransactionalSegments;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.JdbcActorStore;
 import dev.rivet.store.StoreOptions;
 import dev.rivet.store.StoreSchema;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
@@ -88,7 +91,7 @@ public final class RivetAutoConfiguration {
 	ActorRuntime rivetActorRuntime(ConfigurableListableBeanFactory beanFactory, ActorStore store, WireMapper wire,
 			ObjectProvider<Clock> clock, RivetProperties properties, Environment environment,
 			ObjectProvider<CallerContext> callerContext, ObjectProvider<ErrorTranslator> translators) {
-		return new ActorRuntime(beanFactory, store, wire.getMapper(), storedMapper(), clock(clock),
+		return new ActorRuntime(beanFactory, store, wire.getMapper(), storedMapper(), new CborInputs(), clock(clock),
 				settings(properties, environment), callerContext.getIfUnique(() -> CallerContext.NONE),
 				translators.orderedStream().toList());
 	}
@@ -132,6 +135,23 @@ public final class RivetAutoConfiguration {
 			List<ConfigurableTransactionManager> managers = transactionManagers.stream().toList();
 			managers.forEach((manager) -> manager.addListener(listener));
 		};
+	}
+
+	/**
+	 * Keeps inputs as clients send them.
+	 */
+	private static final class CborInputs implements InputFormat {
+
+		@Override
+		public byte[] write(JsonNode input) {
+			return CborValue.write(input);
+		}
+
+		@Override
+		public JsonNode read(byte[] bytes) {
+			return CborValue.read(bytes);
+		}
+
 	}
 
 }

@@ -66,7 +66,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final ObjectMapper wire;
 
-	private final ObjectMapper stored;
+	private final InputFormat inputs;
 
 	private final Clock clock;
 
@@ -97,7 +97,8 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param beans where the actor classes are
 	 * @param store where actors are kept
 	 * @param wire the mapper for arguments and results
-	 * @param stored the mapper for state and input, which writes CBOR
+	 * @param stored the mapper for state, which writes CBOR
+	 * @param inputs how inputs are kept
 	 * @param clock what tells the time
 	 * @param settings settings
 	 * @param callerContext what is carried from callers to turns
@@ -106,12 +107,13 @@ public final class ActorRuntime implements ActorTransport {
 	 * @throws InvalidActorException if a class cannot be an actor
 	 */
 	public ActorRuntime(ConfigurableListableBeanFactory beans, ActorStore store, ObjectMapper wire, ObjectMapper stored,
-			Clock clock, RuntimeSettings settings, CallerContext callerContext, List<ErrorTranslator> translators) {
+			InputFormat inputs, Clock clock, RuntimeSettings settings, CallerContext callerContext,
+			List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
 		this.wire = wire;
-		this.stored = stored;
+		this.inputs = inputs;
 		this.clock = clock;
 		this.settings = settings;
 		this.callerContext = callerContext;
@@ -505,7 +507,8 @@ public final class ActorRuntime implements ActorTransport {
 				metadata = this.wire.treeToValue(this.wire.<JsonNode>valueToTree(metadata), Object.class);
 			}
 			catch (JacksonException ex) {
-				logger.error("The metadata of error %s/%s cannot be serialised".formatted(error.group(), error.code()), ex);
+				logger.error("The metadata of error %s/%s cannot be serialised".formatted(error.group(), error.code()),
+						ex);
 				metadata = null;
 			}
 		}
@@ -513,11 +516,11 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	private byte @Nullable [] writeInput(@Nullable JsonNode input) {
-		return (input != null) ? this.stored.writeValueAsBytes(input) : null;
+		return (input != null) ? this.inputs.write(input) : null;
 	}
 
 	@Nullable JsonNode readInput(byte @Nullable [] input) {
-		return (input != null) ? this.stored.readTree(input) : null;
+		return (input != null) ? this.inputs.read(input) : null;
 	}
 
 	String errorJson(RivetException error) {

@@ -172,9 +172,10 @@ public final class ManagementController {
 	@ExceptionHandler
 	ResponseEntity<byte[]> failed(Exception failure) {
 		if (failure instanceof org.springframework.web.ErrorResponse known) {
-			return answer(ErrorResponse.of(
-					new RivetException("request", "invalid", "Invalid request: " + known.getBody().getDetail()),
-					this.wire));
+			return answer(ErrorResponse.of(invalid(String.valueOf(known.getBody().getDetail())), this.wire));
+		}
+		if (failure instanceof TypeMismatchException mismatch) {
+			return answer(ErrorResponse.of(invalid("bad value for " + mismatch.getPropertyName()), this.wire));
 		}
 		return answer(ErrorResponse.of(failure, this.wire));
 	}
