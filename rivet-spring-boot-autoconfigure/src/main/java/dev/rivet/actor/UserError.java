@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public class UserError extends RivetException {
 
 	/**
+	 * The group of all errors of applications.
+	 */
+	public static final String GROUP = "user";
+
+	/**
 	 * The code of an error that was given none.
 	 */
 	public static final String DEFAULT_CODE = "user_error";
@@ -39,7 +44,7 @@ public class UserError extends RivetException {
 	 * @param metadata any serialisable value, or {@code null}
 	 */
 	public UserError(String code, String message, @Nullable Object metadata) {
-		super("user", code, message, metadata);
+		super(GROUP, code, message, metadata);
 	}
 
 }

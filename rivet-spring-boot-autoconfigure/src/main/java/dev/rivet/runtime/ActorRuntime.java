@@ -90,6 +90,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
 
+	private final Arrivals<Unresolved, Resolved> arrivals = new Arrivals<>();
+
 	private volatile boolean running = true;
 
 	/**
@@ -400,17 +402,28 @@ public final class ActorRuntime implements ActorTransport {
 				submit(byId.id(), address, result, entry);
 				return;
 			}
-			find(address).whenComplete((found, failure) -> {
-				if (failure != null) {
-					result.completeExceptionally(error(failure));
+			this.arrivals.add(unresolved(address), (found) -> {
+				if (found.failure() != null) {
+					result.completeExceptionally(error(found.failure()));
 				}
 				else {
-					submit(found.actor().id(), address, result, entry);
+					submit(found.id(), address, result, entry);
 				}
-			});
+			}, () -> lookUp(address));
 		}
 		catch (RivetException ex) {
 			result.completeExceptionally(ex);
+		}
+	}
+
+	private void lookUp(ActorAddress address) {
+		Unresolved unresolved = unresolved(address);
+		try {
+			find(address).whenComplete((found, failure) -> this.arrivals.found(unresolved,
+					(failure != null) ? new Resolved("", failure) : new Resolved(found.actor().id(), null)));
+		}
+		catch (RivetException ex) {
+			this.arrivals.found(unresolved, new Resolved("", ex));
 		}
 	}
 
@@ -435,15 +448,24 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
+	/**
+	 * Returns the activation that an address means, unless calls that came before still
+	 * wait for its look-up.
+	 */
 	private @Nullable Activation living(ActorAddress address) {
 		if (address instanceof ActorAddress.ById byId) {
 			return this.activations.get(byId.id());
 		}
+		Unresolved unresolved = unresolved(address);
+		return this.arrivals.isExpected(unresolved) ? null : this.byKey.get(unresolved.key());
+	}
+
+	private static Unresolved unresolved(ActorAddress address) {
 		if (address instanceof ActorAddress.ByKey byKey) {
-			return this.byKey.get(new NamedKey(byKey.name(), key(byKey.key())));
+			return new Unresolved(new NamedKey(byKey.name(), key(byKey.key())), false);
 		}
 		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
-		return this.byKey.get(new NamedKey(orCreated.name(), key(orCreated.key())));
+		return new Unresolved(new NamedKey(orCreated.name(), key(orCreated.key())), true);
 	}
 
 	private void claim(Activation activation) {
@@ -485,7 +507,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof UserError error) {
+		if (cause instanceof RivetException error && error.group().equals(UserError.GROUP)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {
@@ -649,6 +671,18 @@ public final class ActorRuntime implements ActorTransport {
 	 * What is unique among living actors.
 	 */
 	private record NamedKey(String name, ActorKey key) {
+	}
+
+	/**
+	 * An address that is looked up.
+	 */
+	private record Unresolved(NamedKey key, boolean orCreated) {
+	}
+
+	/**
+	 * What a look-up resulted in.
+	 */
+	private record Resolved(String id, @Nullable Throwable failure) {
 	}
 
 }

@@ -33,6 +33,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what the container does for the objects of actors.
@@ -80,10 +81,10 @@ class DependencyInjectionTests {
 		actor.call(Void.class, "nothing");
 		assertThat(Living.living).hasValue(before + 1);
 		application.sleep(actor);
-		assertThat(Living.living).hasValue(before);
+		await().untilAsserted(() -> assertThat(Living.living).hasValue(before));
 		actor.call(Void.class, "nothing");
 		actor.call(Void.class, "destroy");
-		assertThat(Living.living).hasValue(before);
+		await().untilAsserted(() -> assertThat(Living.living).hasValue(before));
 	}
 
 	@Test

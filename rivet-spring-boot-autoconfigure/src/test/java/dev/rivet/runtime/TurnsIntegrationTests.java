@@ -138,6 +138,17 @@ class TurnsIntegrationTests {
 	}
 
 	@Test
+	void callsOfANewActorArriveInTheirOrder() {
+		for (int i = 0; i < 50; i++) {
+			ActorHandle fresh = client.getOrCreate("probe", this.key, String.valueOf(i));
+			CompletableFuture<Long> first = fresh.callAsync(Long.class, "add", 1);
+			CompletableFuture<Long> second = fresh.callAsync(Long.class, "add", 1);
+			CompletableFuture<Long> third = fresh.callAsync(Long.class, "add", 1);
+			assertThat(List.of(first.join(), second.join(), third.join())).containsExactly(1L, 2L, 3L);
+		}
+	}
+
+	@Test
 	void turnsOfOneActorDoNotOverlap() {
 		List<CompletableFuture<Long>> calls = new ArrayList<>();
 		for (int i = 0; i < 1000; i++) {
