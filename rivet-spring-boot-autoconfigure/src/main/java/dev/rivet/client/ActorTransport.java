@@ -25,6 +25,16 @@ public interface ActorTransport {
 	CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters);
 
 	/**
+	 * Opens a connection.
+	 * @param actor the actor
+	 * @param parameters the connection's parameters, if any
+	 * @param listener what hears of the connection
+	 * @return the connection, on which nothing may be asked for before it is
+	 * {@linkplain ConnectionListener#opened opened}
+	 */
+	TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener);
+
+	/**
 	 * Finds an actor's id.
 	 * @param actor the actor
 	 * @return its id

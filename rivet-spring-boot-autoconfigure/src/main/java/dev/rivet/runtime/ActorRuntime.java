@@ -23,8 +23,10 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
+import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
+import dev.rivet.client.TransportConnection;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
@@ -201,6 +203,11 @@ public final class ActorRuntime implements ActorTransport {
 
 	Future<?> schedule(Runnable task, long delayNanos) {
 		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
+		throw new UnsupportedOperationException("Not yet");
 	}
 
 	@Override

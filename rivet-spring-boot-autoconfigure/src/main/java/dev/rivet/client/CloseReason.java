@@ -1,0 +1,53 @@
+package dev.rivet.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection was closed, in the terms of the WebSocket that it may be.
+ *
+ * @param code the close code, as defined by RFC 6455
+ * @param text the reason; {@code group.code}, optionally followed by {@code #} and more,
+ * stands for an error
+ */
+public record CloseReason(int code, String text) {
+
+	/**
+	 * The purpose of the connection is fulfilled.
+	 */
+	public static final int NORMAL = 1000;
+
+	/**
+	 * The server goes down, or the actor behind the connection stops.
+	 */
+	public static final int GOING_AWAY = 1001;
+
+	/**
+	 * The connection was lost; no such code is ever sent.
+	 */
+	public static final int LOST = 1006;
+
+	/**
+	 * The connection failed.
+	 */
+	public static final int FAILED = 1011;
+
+	/**
+	 * Returns the reason for a connection that failed.
+	 * @param error why
+	 * @return the reason
+	 */
+	public static CloseReason of(RivetException error) {
+		return new CloseReason(FAILED, error.group() + "." + error.code());
+	}
+
+	/**
+	 * Returns the error that this reason stands for.
+	 * @return the error, or {@code null} if it stands for none
+	 */
+	public @Nullable RivetException error() {
+		String[] parts = this.text.split("#", 2)[0].split("\\.");
+		return (parts.length >= 2 && !parts[0].isEmpty() && !parts[1].isEmpty())
+				? new RivetException(parts[0], parts[1], "Connection closed: " + this.text) : null;
+	}
+
+}
