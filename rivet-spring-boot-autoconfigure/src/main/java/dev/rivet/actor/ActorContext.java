@@ -1,8 +1,11 @@
 package dev.rivet.actor;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import dev.rivet.client.RivetClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -43,6 +46,32 @@ public interface ActorContext {
 	 * thread.
 	 */
 	Logger log();
+
+	/**
+	 * Returns the open connections, in the order in which they were opened. Those of
+	 * single calls are among them while the call runs, if the actor has connection hooks.
+	 */
+	List<Connection> connections();
+
+	/**
+	 * Sends an event to all connections that have subscribed to it. It leaves when
+	 * everything that the turn could have seen is durable.
+	 * @param event the name of the event
+	 * @param args the arguments, which are copied now
+	 * @throws dev.rivet.client.RivetException {@code event/invalid_payload} if the event
+	 * is {@linkplain Event declared} with other arguments
+	 */
+	void broadcast(String event, @Nullable Object... args);
+
+	/**
+	 * Sends an event to all connections that have subscribed to it, but for some.
+	 * @param excluded the connections that do not get it
+	 * @param event the name of the event
+	 * @param args the arguments, which are copied now
+	 * @throws dev.rivet.client.RivetException {@code event/invalid_payload} if the event
+	 * is {@linkplain Event declared} with other arguments
+	 */
+	void broadcastExcept(Collection<Connection> excluded, String event, @Nullable Object... args);
 
 	/**
 	 * Makes what the turn has changed so far durable, whatever happens to the rest of it,

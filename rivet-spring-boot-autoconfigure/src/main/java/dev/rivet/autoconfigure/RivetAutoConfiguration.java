@@ -112,7 +112,7 @@ public final class RivetAutoConfiguration {
 					Duration.ofSeconds(30));
 		}
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
-				properties.getActionTimeout(), timeouts);
+				properties.getActionTimeout(), properties.getConnectTimeout(), timeouts);
 	}
 
 	@Bean

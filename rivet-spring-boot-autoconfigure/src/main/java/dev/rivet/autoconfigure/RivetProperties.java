@@ -33,6 +33,11 @@ public class RivetProperties {
 	private Duration actionTimeout = Duration.ofSeconds(60);
 
 	/**
+	 * How long each of an actor's connection hooks may take.
+	 */
+	private Duration connectTimeout = Duration.ofSeconds(5);
+
+	/**
 	 * Most bytes of a request's body.
 	 */
 	private DataSize maxIncomingMessageSize = DataSize.ofBytes(65_536);
@@ -53,6 +58,8 @@ public class RivetProperties {
 	private final Map<String, ActorSettings> actors = new LinkedHashMap<>();
 
 	private final Threads threads = new Threads();
+
+	private final Websocket websocket = new Websocket();
 
 	private final Store store = new Store();
 
@@ -80,6 +87,14 @@ public class RivetProperties {
 
 	public void setActionTimeout(Duration actionTimeout) {
 		this.actionTimeout = actionTimeout;
+	}
+
+	public Duration getConnectTimeout() {
+		return this.connectTimeout;
+	}
+
+	public void setConnectTimeout(Duration connectTimeout) {
+		this.connectTimeout = connectTimeout;
 	}
 
 	public DataSize getMaxIncomingMessageSize() {
@@ -112,6 +127,10 @@ public class RivetProperties {
 
 	public Threads getThreads() {
 		return this.threads;
+	}
+
+	public Websocket getWebsocket() {
+		return this.websocket;
 	}
 
 	public Store getStore() {
@@ -160,6 +179,41 @@ public class RivetProperties {
 
 		public void setMax(int max) {
 			this.max = max;
+		}
+
+	}
+
+	/**
+	 * Settings of WebSockets.
+	 */
+	public static class Websocket {
+
+		/**
+		 * How often clients are pinged. One that is not heard of for twice as long is
+		 * disconnected.
+		 */
+		private Duration pingInterval = Duration.ofSeconds(30);
+
+		/**
+		 * Most bytes that may wait for one client. A client that is slower is
+		 * disconnected.
+		 */
+		private DataSize sendBufferSize = DataSize.ofMegabytes(4);
+
+		public Duration getPingInterval() {
+			return this.pingInterval;
+		}
+
+		public void setPingInterval(Duration pingInterval) {
+			this.pingInterval = pingInterval;
+		}
+
+		public DataSize getSendBufferSize() {
+			return this.sendBufferSize;
+		}
+
+		public void setSendBufferSize(DataSize sendBufferSize) {
+			this.sendBufferSize = sendBufferSize;
 		}
 
 	}

@@ -1,5 +1,7 @@
 package dev.rivet.autoconfigure;
 
+import java.security.Principal;
+
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.runtime.CallerContext;
@@ -11,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -44,6 +47,12 @@ public final class RivetSecurityAutoConfiguration {
 		@Override
 		public @Nullable Object capture() {
 			return SecurityContextHolder.getContext().getAuthentication();
+		}
+
+		@Override
+		public @Nullable Principal principal(@Nullable Object captured) {
+			return (captured instanceof Authentication authentication && authentication.isAuthenticated()
+					&& !(authentication instanceof AnonymousAuthenticationToken)) ? authentication : null;
 		}
 
 		@Override

@@ -7,9 +7,13 @@ import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.web.GatewayHandler;
 import dev.rivet.web.GatewayHandlerMapping;
+import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.MessageLimits;
+import dev.rivet.web.Sockets;
+import jakarta.websocket.server.ServerContainer;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,6 +30,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.socket.WebSocketHandler;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the HTTP side of actors.
@@ -44,13 +49,17 @@ public final class RivetWebAutoConfiguration {
 	}
 
 	@Bean
-	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire,
-			RivetProperties properties) {
-		MessageLimits limits = new MessageLimits(bytes(properties.getMaxIncomingMessageSize()),
-				bytes(properties.getMaxOutgoingMessageSize()));
+	MessageLimits rivetMessageLimits(RivetProperties properties) {
+		return new MessageLimits(bytes(properties.getMaxIncomingMessageSize()),
+				bytes(properties.getMaxOutgoingMessageSize()), bytes(properties.getWebsocket().getSendBufferSize()));
+	}
+
+	@Bean
+	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
+			RivetProperties properties, ObjectProvider<GatewaySocketHandler> sockets) {
 		GatewayHandler handler = new GatewayHandler(runtime, wire.getMapper(), limits, version(),
 				new SimpleAsyncTaskExecutor("rivet-write-"));
-		return new GatewayHandlerMapping(properties.getBasePath(), handler);
+		return new GatewayHandlerMapping(properties.getBasePath(), handler, sockets.getIfAvailable());
 	}
 
 	@Bean
@@ -78,6 +87,26 @@ public final class RivetWebAutoConfiguration {
 	private static String version() {
 		String version = RivetWebAutoConfiguration.class.getPackage().getImplementationVersion();
 		return (version != null) ? version : "0.1.0";
+	}
+
+	/**
+	 * Connections over WebSockets, where the libraries for them are there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebSocketHandler.class, ServerContainer.class })
+	static class SocketConfiguration {
+
+		@Bean
+		Sockets rivetSockets(ActorRuntime runtime, RivetProperties properties) {
+			return new Sockets(runtime, properties.getWebsocket().getPingInterval());
+		}
+
+		@Bean
+		GatewaySocketHandler rivetGatewaySocketHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
+				Sockets sockets) {
+			return new GatewaySocketHandler(runtime, wire.getMapper(), limits, sockets);
+		}
+
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
@@ -19,6 +20,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.util.Assert;
 
 /**
  * An actor in memory, from its claim to its sleep. Calls are queued from the beginning;
@@ -69,6 +72,22 @@ final class Activation {
 
 	TurnContext context() {
 		return live().context;
+	}
+
+	Connections connections() {
+		return live().connections();
+	}
+
+	/**
+	 * Returns the turn of this actor that the calling thread runs.
+	 * @throws IllegalStateException if it runs none
+	 */
+	Turn turn() {
+		Turn turn = Turn.current();
+		Assert.state(turn != null && turn.activation() == this,
+				"This may only be called in a turn of the actor, by the thread that runs it. "
+						+ "Use ActorContext.run(Runnable) from other threads");
+		return turn;
 	}
 
 	ActorRecord record() {
@@ -165,6 +184,7 @@ final class Activation {
 			Claim claim = live.load(type);
 			ActorMethod onCreate = type.onCreate();
 			if (claim.state() == null && onCreate != null) {
+				turn.beginSegment();
 				turn.call(() -> create(live, onCreate, claim));
 				turn.end(null);
 			}
@@ -182,7 +202,7 @@ final class Activation {
 		if (input != null) {
 			args.add(input);
 		}
-		return onCreate.invoke(live.bean(), onCreate.bind(args, live.context, null));
+		return onCreate.invoke(live.bean(), onCreate.bind(args, live.context, null, null));
 	}
 
 	private RivetException startFailed(RivetException error) {
@@ -278,17 +298,38 @@ final class Activation {
 		}
 		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
 		if (destroyed) {
-			this.refusal = Errors.actorNotFound();
-			live().destroyBean();
-			close();
+			destroyed();
 		}
 		else if (asked != null && this.turns.closeIfLast()) {
 			sleep(asked);
 		}
 	}
 
+	private void destroyed() {
+		this.refusal = Errors.actorNotFound();
+		close();
+		endConnections(CloseReason.of(Errors.destroyed()));
+		live().destroyBean();
+	}
+
+	/**
+	 * Closes all connections when everything before it is durable.
+	 */
+	private void endConnections(CloseReason reason) {
+		Live live = live();
+		try {
+			live.journal.add(live.journal.generation(), null, null,
+					live.openConnections().stream().map((connection) -> connection.closing(reason)).toList());
+		}
+		catch (StoreException ex) {
+			logger.debug("The connections of actor %s close with the actor".formatted(this.id), ex);
+		}
+	}
+
 	private void sleep(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
+		endConnections(new CloseReason(CloseReason.GOING_AWAY, "actor.stopped"));
+		live.openConnections().forEach(LiveConnection::leave);
 		live.destroyBean();
 		close();
 		try {
@@ -314,15 +355,15 @@ final class Activation {
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
-		Live live = live();
-		live.destroyBean();
 		close();
+		Live live = live();
 		try {
 			live.journal.add(live.journal.generation(), null, destruction(), List.of(new Completion(destroyed)));
 		}
 		catch (StoreException ex) {
 			logger.debug("The destruction failed with an earlier change", ex);
 		}
+		destroyed();
 	}
 
 	/**
@@ -387,6 +428,18 @@ final class Activation {
 			this.refusal = Errors.restarting();
 		}
 		close();
+		disconnect(CloseReason.of(Errors.restarting()));
+	}
+
+	/**
+	 * Closes all connections at once.
+	 * @param reason why
+	 */
+	void disconnect(CloseReason reason) {
+		Live live = this.live;
+		if (live != null) {
+			live.openConnections().forEach((connection) -> connection.end(reason));
+		}
 	}
 
 	/**
@@ -453,6 +506,8 @@ final class Activation {
 
 		private @Nullable Object target;
 
+		private volatile @Nullable Connections connections;
+
 		private Map<String, JsonNode> unknown = Map.of();
 
 		private int generation;
@@ -484,6 +539,23 @@ final class Activation {
 			}
 			this.claim = null;
 			return claim;
+		}
+
+		/**
+		 * Returns the connections, for the thread that has the turn.
+		 */
+		Connections connections() {
+			Connections known = this.connections;
+			if (known == null) {
+				known = new Connections();
+				this.connections = known;
+			}
+			return known;
+		}
+
+		List<LiveConnection> openConnections() {
+			Connections known = this.connections;
+			return (known != null) ? known.all() : List.of();
 		}
 
 		void destroyBean() {

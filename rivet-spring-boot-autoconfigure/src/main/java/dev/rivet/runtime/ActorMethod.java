@@ -30,6 +30,11 @@ import org.springframework.util.ClassUtils;
  */
 final class ActorMethod {
 
+	/**
+	 * The request that opens a connection; the class is there in web applications only.
+	 */
+	static final String REQUEST = "org.springframework.http.HttpRequest";
+
 	private final String description;
 
 	private final Method method;
@@ -76,10 +81,13 @@ final class ActorMethod {
 	private Slot slot(Parameter parameter, ObjectMapper mapper) {
 		Class<?> type = parameter.getType();
 		if (type == ActorContext.class) {
-			return (args, context, connection) -> context;
+			return (args, context, connection, request) -> context;
 		}
 		if (type == Connection.class) {
-			return (args, context, connection) -> connection;
+			return (args, context, connection, request) -> connection;
+		}
+		if (type.getName().equals(REQUEST)) {
+			return (args, context, connection, request) -> request;
 		}
 		JavaType bound = mapper.constructType(parameter.getParameterizedType());
 		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
@@ -113,10 +121,11 @@ final class ActorMethod {
 	 * @param args the caller's arguments
 	 * @param context the actor's context
 	 * @param connection the caller's connection, or {@code null} if there is no caller
+	 * @param request the request that opens the connection, if any
 	 * @return the values for the method's parameters
 	 * @throws UserError if the arguments do not fit
 	 */
-	@Nullable Object[] bind(ArrayNode args, ActorContext context, @Nullable Connection connection) {
+	@Nullable Object[] bind(ArrayNode args, ActorContext context, @Nullable Connection connection, @Nullable Object request) {
 		for (int i = this.business.size(); i < args.size(); i++) {
 			if (!args.get(i).isNull()) {
 				throw invalid(i, "nothing", "argument %d: expected nothing, since it takes %d argument(s), got %d"
@@ -125,7 +134,7 @@ final class ActorMethod {
 		}
 		Object[] values = new Object[this.slots.size()];
 		for (int i = 0; i < values.length; i++) {
-			values[i] = this.slots.get(i).value(args, context, connection);
+			values[i] = this.slots.get(i).value(args, context, connection, request);
 		}
 		return values;
 	}
@@ -152,6 +161,11 @@ final class ActorMethod {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return this.description;
+	}
+
 	private UserError invalid(int position, String expected, String problem, @Nullable Throwable cause) {
 		UserError error = new UserError("invalid_arguments", this.description + " " + problem,
 				Map.of("position", position, "expected", expected));
@@ -166,7 +180,7 @@ final class ActorMethod {
 	 */
 	private interface Slot {
 
-		@Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection);
+		@Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection, @Nullable Object request);
 
 	}
 
@@ -188,7 +202,8 @@ final class ActorMethod {
 		}
 
 		@Override
-		public @Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection) {
+		public @Nullable Object value(ArrayNode args, ActorContext context, @Nullable Connection connection,
+				@Nullable Object request) {
 			JsonNode arg = (this.position < args.size()) ? args.get(this.position) : null;
 			if (arg == null || arg.isNull()) {
 				if (this.type.isPrimitive()) {

@@ -23,6 +23,7 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
+import dev.rivet.client.CloseReason;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
@@ -67,6 +68,8 @@ public final class ActorRuntime implements ActorTransport {
 	private final ActorStore store;
 
 	private final ObjectMapper wire;
+
+	private final ObjectMapper stored;
 
 	private final InputFormat inputs;
 
@@ -117,6 +120,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
 		this.wire = wire;
+		this.stored = stored;
 		this.inputs = inputs;
 		this.clock = clock;
 		this.settings = settings;
@@ -125,6 +129,10 @@ public final class ActorRuntime implements ActorTransport {
 		this.ids = new ActorIds(clock);
 		this.threads = TurnThreads.create(settings.maxThreads());
 		this.timers.setRemoveOnCancelPolicy(true);
+		// there is always something due before a call times out, else each call would
+		// wake the timer's thread
+		this.timers.scheduleAtFixedRate(() -> {
+		}, 1, 1, TimeUnit.SECONDS);
 		this.client = RivetClient.over(this, wire);
 	}
 
@@ -146,28 +154,39 @@ public final class ActorRuntime implements ActorTransport {
 			@Nullable JsonNode parameters) {
 		Object caller = this.callerContext.capture();
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-		Turn turn = Turn.current();
-		if (turn != null) {
-			turn.emit(new OutgoingCall(reply, () -> dispatch(actor, action, args, parameters, caller, reply)));
-		}
-		else {
-			dispatch(actor, action, args, parameters, caller, reply);
-		}
+		leave(reply, () -> dispatch(actor, action, args, parameters, caller, null, reply));
 		return reply;
 	}
 
+	/**
+	 * Lets something go to an actor: at once, or if the calling thread runs a turn when
+	 * everything that the turn could have seen is durable.
+	 * @param reply fails if that does not come about
+	 * @param dispatch sends it
+	 */
+	void leave(CompletableFuture<?> reply, Runnable dispatch) {
+		Turn turn = Turn.current();
+		if (turn != null) {
+			turn.emit(new OutgoingCall(reply, dispatch));
+		}
+		else {
+			dispatch.run();
+		}
+	}
+
 	private void dispatch(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters,
-			@Nullable Object caller, CompletableFuture<JsonNode> reply) {
+			@Nullable Object caller, @Nullable Object request, CompletableFuture<JsonNode> reply) {
 		if (this.threads.isExhausted()) {
 			reply.completeExceptionally(Errors.overloaded());
 			return;
 		}
-		withActivation(actor, reply, (activation) -> call(activation, actor, action, args, parameters, caller, reply));
+		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null);
+		withActivation(actor, reply, (activation) -> call(activation, connection, action, args, reply));
 	}
 
-	private Call call(Activation activation, ActorAddress actor, String action, ArrayNode args,
-			@Nullable JsonNode parameters, @Nullable Object caller, CompletableFuture<JsonNode> reply) {
-		Call call = new Call(this, activation, nameOf(actor), action, args, parameters, caller, reply);
+	Call call(Activation activation, LiveConnection connection, String action, ArrayNode args,
+			CompletableFuture<JsonNode> reply) {
+		Call call = new Call(this, activation, connection, action, args, reply);
 		call.limit(timeout(activation));
 		return call;
 	}
@@ -179,17 +198,22 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param action the name of the action
 	 * @param args the arguments
 	 * @param parameters the connection's parameters, if any
+	 * @param request the request that the call came with, for hooks
 	 * @return the action's result
 	 */
 	public CompletableFuture<JsonNode> serve(ActorAddress actor, String action, ArrayNode args,
-			@Nullable JsonNode parameters) {
-		Activation living = living(actor);
-		if (living == null || this.threads.isExhausted()) {
-			return call(actor, action, args, parameters);
-		}
+			@Nullable JsonNode parameters, Object request) {
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-		Call call = call(living, actor, action, args, parameters, this.callerContext.capture(), reply);
-		return living.submitHere(call, action) ? reply : call(actor, action, args, parameters);
+		Object caller = this.callerContext.capture();
+		Activation living = living(actor);
+		if (living != null && !this.threads.isExhausted()) {
+			LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null);
+			if (living.submitHere(call(living, connection, action, args, reply), action)) {
+				return reply;
+			}
+		}
+		dispatch(actor, action, args, parameters, caller, request, reply);
+		return reply;
 	}
 
 	private static @Nullable String nameOf(ActorAddress actor) {
@@ -201,13 +225,59 @@ public final class ActorRuntime implements ActorTransport {
 		return (type != null) ? type.actionTimeout() : this.types.defaultActionTimeout();
 	}
 
+	Duration connectTimeout() {
+		return this.settings.connectTimeout();
+	}
+
 	Future<?> schedule(Runnable task, long delayNanos) {
 		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
-		throw new UnsupportedOperationException("Not yet");
+		return connect(actor, parameters, captureCaller(), null, listener);
+	}
+
+	/**
+	 * Captures who calls, for a connection that another thread opens.
+	 * @return the captured context
+	 */
+	public @Nullable Object captureCaller() {
+		return this.callerContext.capture();
+	}
+
+	/**
+	 * Opens a connection.
+	 * @param actor the actor
+	 * @param parameters the connection's parameters, if any
+	 * @param caller the captured context of whoever connects
+	 * @param request the request that opens it, for hooks
+	 * @param listener what hears of the connection
+	 * @return the connection
+	 */
+	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, @Nullable Object caller,
+			@Nullable Object request, ConnectionListener listener) {
+		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, listener);
+		CompletableFuture<@Nullable Void> found = new CompletableFuture<>();
+		found.whenComplete((nothing, failure) -> connection.refuse(error(failure)));
+		leave(found, () -> {
+			if (this.threads.isExhausted()) {
+				connection.refuse(Errors.overloaded());
+			}
+			else {
+				withActivation(actor, found, connection::opening);
+			}
+		});
+		return connection;
+	}
+
+	/**
+	 * Closes all connections, since the application stops. Their clients come back when
+	 * somebody serves their actors again.
+	 */
+	public void disconnectAll() {
+		CloseReason reason = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
+		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(reason));
 	}
 
 	@Override
@@ -504,7 +574,7 @@ public final class ActorRuntime implements ActorTransport {
 		return CompletableFuture.supplyAsync(read, this.lookups);
 	}
 
-	private static RivetException error(Throwable failure) {
+	static RivetException error(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
 		if (cause instanceof RivetException error) {
 			return error;
@@ -514,7 +584,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error && error.group().equals(UserError.GROUP)) {
+		if (cause instanceof RivetException error
+				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload"))) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {
@@ -524,6 +595,45 @@ public final class ActorRuntime implements ActorTransport {
 			}
 		}
 		return Errors.internal();
+	}
+
+	/**
+	 * Translates what kept a connection from being opened or subscribed.
+	 */
+	RivetException translateConnecting(Throwable failure) {
+		if (failure instanceof StoreException ex) {
+			return Errors.of(ex);
+		}
+		if (failure instanceof RivetException error && (failure instanceof CommitFailedException
+				|| error.is("auth", "forbidden") || error.is("actor", "not_found"))) {
+			return error;
+		}
+		return translate(failure);
+	}
+
+	/**
+	 * Runs code of the application as a caller.
+	 * @param caller the captured context of the caller
+	 * @param code the code
+	 * @return its result
+	 * @throws Throwable what it threw
+	 */
+	@Nullable Object as(@Nullable Object caller, Turn.UserCode code) throws Throwable {
+		Object before = this.callerContext.capture();
+		this.callerContext.set(caller);
+		try {
+			return code.run();
+		}
+		finally {
+			this.callerContext.set(before);
+		}
+	}
+
+	/**
+	 * Returns a copy of the state of a connection.
+	 */
+	Object copy(Object state) {
+		return this.stored.readValue(this.stored.writeValueAsBytes(state), state.getClass());
 	}
 
 	/**

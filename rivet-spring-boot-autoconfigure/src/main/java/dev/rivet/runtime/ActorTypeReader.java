@@ -1,10 +1,10 @@
 package dev.rivet.runtime;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +17,13 @@ import java.util.regex.Pattern;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.OnBeforeConnect;
+import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -102,8 +107,9 @@ final class ActorTypeReader {
 		checkStateFields(actorClass);
 		Map<String, ActorMethod> actions = actions(actorClass);
 		ActorMethod onCreate = onCreate(actorClass);
-		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate,
-				new StateFields(actorClass, this.stored), actionTimeout(actorClass, name, annotation));
+		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate, hooks(actorClass),
+				new DeclaredEvents(actorClass, this.wire), new StateFields(actorClass, this.stored),
+				actionTimeout(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -140,8 +146,7 @@ final class ActorTypeReader {
 		return new InvalidActorException(actorClass, "uses " + what + ", which would not run in a turn", action);
 	}
 
-	private static Set<Method> annotated(Class<?> actorClass,
-			Class<? extends java.lang.annotation.Annotation> annotation) {
+	private static Set<Method> annotated(Class<?> actorClass, Class<? extends Annotation> annotation) {
 		return MethodIntrospector.selectMethods(actorClass,
 				(ReflectionUtils.MethodFilter) (method) -> AnnotatedElementUtils.hasAnnotation(method, annotation));
 	}
@@ -191,14 +196,9 @@ final class ActorTypeReader {
 	}
 
 	private @Nullable ActorMethod onCreate(Class<?> actorClass) {
-		List<Method> methods = new ArrayList<>(annotated(actorClass, OnCreate.class));
-		if (methods.isEmpty()) {
+		Method method = onlyMethod(actorClass, OnCreate.class);
+		if (method == null) {
 			return null;
-		}
-		Method method = methods.get(0);
-		if (methods.size() > 1) {
-			throw new InvalidActorException(actorClass, "has more than one @OnCreate method",
-					"Keep one, and let it call the others.");
 		}
 		checkMethod(actorClass, method, "@OnCreate");
 		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, actorClass, this.wire);
@@ -216,6 +216,61 @@ final class ActorTypeReader {
 		return onCreate;
 	}
 
+	private ConnectionHooks hooks(Class<?> actorClass) {
+		Map<String, ActorMethod> canSubscribe = new HashMap<>();
+		for (Method method : annotated(actorClass, CanSubscribe.class)) {
+			if (method.getReturnType() != boolean.class) {
+				throw new InvalidActorException(actorClass,
+						"has the @CanSubscribe method '" + method.getName() + "', which returns no boolean",
+						"Return whether the connection may subscribe.");
+			}
+			ActorMethod rule = hook(actorClass, method, CanSubscribe.class, "the name of the event");
+			String[] events = Objects
+				.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanSubscribe.class))
+				.value();
+			for (String event : (events.length > 0) ? events : new String[] { "" }) {
+				if (canSubscribe.put(event, rule) != null) {
+					throw new InvalidActorException(actorClass,
+							"has two @CanSubscribe methods for " + (event.isEmpty() ? "all events" : "'" + event + "'"),
+							"Keep one of them.");
+				}
+			}
+		}
+		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), hook(actorClass, ConnectionState.class),
+				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe));
+	}
+
+	private @Nullable ActorMethod hook(Class<?> actorClass, Class<? extends Annotation> annotation) {
+		Method method = onlyMethod(actorClass, annotation);
+		return (method != null) ? hook(actorClass, method, annotation, "the connection's parameters") : null;
+	}
+
+	private ActorMethod hook(Class<?> actorClass, Method method, Class<? extends Annotation> annotation,
+			String argument) {
+		String name = "@" + annotation.getSimpleName();
+		checkMethod(actorClass, method, name);
+		ActorMethod hook = new ActorMethod(name + " method '" + method.getName() + "'", method, actorClass, this.wire);
+		if (hook.businessParameters() > 1) {
+			throw new InvalidActorException(actorClass, "has the %s method '%s' with %d parameters for %s".formatted(
+					name, method.getName(), hook.businessParameters(), argument), "Declare one parameter for it.");
+		}
+		if (hook.transactionName() != null) {
+			throw new InvalidActorException(actorClass,
+					"has the transactional %s method '%s'".formatted(name, method.getName()),
+					"Call a bean with a @Transactional method instead: state is written when the method has returned.");
+		}
+		return hook;
+	}
+
+	private static @Nullable Method onlyMethod(Class<?> actorClass, Class<? extends Annotation> annotation) {
+		Set<Method> methods = annotated(actorClass, annotation);
+		if (methods.size() > 1) {
+			throw new InvalidActorException(actorClass, "has more than one @" + annotation.getSimpleName() + " method",
+					"Keep one, and let it call the others.");
+		}
+		return methods.isEmpty() ? null : methods.iterator().next();
+	}
+
 	private static void checkMethod(Class<?> actorClass, Method method, String annotation) {
 		for (int modifier : new int[] { Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL }) {
 			if ((method.getModifiers() & modifier) != 0) {
@@ -226,7 +281,8 @@ final class ActorTypeReader {
 			}
 		}
 		for (Class<?> parameter : method.getParameterTypes()) {
-			boolean known = parameter == ActorContext.class || parameter == Connection.class;
+			boolean known = parameter == ActorContext.class || parameter == Connection.class
+					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,
 						"has the %s method '%s' with a parameter of type %s, which no client can send"

@@ -26,15 +26,11 @@ final class Call extends TurnQueue.Entry {
 
 	private final Activation activation;
 
-	private final @Nullable String name;
+	private final LiveConnection connection;
 
 	private final String action;
 
 	private final ArrayNode args;
-
-	private final @Nullable JsonNode parameters;
-
-	private final @Nullable Object caller;
 
 	private final CompletableFuture<JsonNode> reply;
 
@@ -46,15 +42,17 @@ final class Call extends TurnQueue.Entry {
 
 	private Duration timeout = Duration.ZERO;
 
-	Call(ActorRuntime runtime, Activation activation, @Nullable String name, String action, ArrayNode args,
-			@Nullable JsonNode parameters, @Nullable Object caller, CompletableFuture<JsonNode> reply) {
+	private boolean entered;
+
+	private boolean destroyed;
+
+	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, String action, ArrayNode args,
+			CompletableFuture<JsonNode> reply) {
 		this.runtime = runtime;
 		this.activation = activation;
-		this.name = name;
+		this.connection = connection;
 		this.action = action;
 		this.args = args;
-		this.parameters = parameters;
-		this.caller = caller;
 		this.reply = reply;
 	}
 
@@ -92,8 +90,8 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		RivetException unusable = this.activation.ready();
-		if (unusable == null && this.name != null && !this.name.equals(this.activation.record().name())) {
-			unusable = Errors.actorNotFound();
+		if (unusable == null) {
+			unusable = misdirected();
 		}
 		if (unusable != null) {
 			answer(null, unusable);
@@ -103,10 +101,10 @@ final class Call extends TurnQueue.Entry {
 		ActorMethod method = this.activation.type().actions().get(this.action);
 		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
-		boolean destroyed = false;
+		boolean done = true;
 		try {
 			if (method != null) {
-				destroyed = run(turn, method);
+				done = run(turn, method);
 			}
 			else {
 				turn.refuse(new Reply(turn, Errors.actionNotFound(this.action)));
@@ -118,7 +116,30 @@ final class Call extends TurnQueue.Entry {
 		finally {
 			this.turn = null;
 		}
-		this.activation.turnEnded(destroyed);
+		if (done) {
+			done();
+		}
+		else {
+			this.activation.turnEnded(false);
+		}
+	}
+
+	private @Nullable RivetException misdirected() {
+		String name = this.connection.actorName();
+		if (name != null && !name.equals(this.activation.record().name())) {
+			return Errors.actorNotFound();
+		}
+		return (this.connection.isSingleCall() || this.connection.isOpen()) ? null : Errors.notConnected();
+	}
+
+	/**
+	 * Ends the turn that has answered the call.
+	 */
+	private void done() {
+		if (this.entered && !this.destroyed) {
+			this.connection.leave();
+		}
+		this.activation.turnEnded(this.destroyed);
 	}
 
 	private void fail(Turn turn, Throwable failure) {
@@ -133,27 +154,28 @@ final class Call extends TurnQueue.Entry {
 		}
 	}
 
+	/**
+	 * Runs the action.
+	 * @return whether the call is answered, or will be when its changes are durable
+	 */
 	private boolean run(Turn turn, ActorMethod method) throws Throwable {
-		CallConnection connection = new CallConnection(this.runtime.wire(), this.parameters);
-		Object[] values = method.bind(this.args, this.activation.context(), connection);
+		turn.beginSegment();
+		if (this.connection.isSingleCall() && this.activation.type().hooks().hasAny()) {
+			this.connection.enter(turn);
+			this.entered = true;
+			turn.pause();
+			turn.beginSegment();
+		}
+		Object[] values = method.bind(this.args, this.activation.context(), this.connection, null);
 		String transactionName = method.transactionName();
 		if (transactionName != null) {
-			turn.beginSegment();
 			turn.useTransaction(transactionName);
 		}
-		Object result = turn.call(() -> {
-			Object before = this.runtime.callerContext().capture();
-			this.runtime.callerContext().set(this.caller);
-			try {
-				return method.invoke(this.activation.bean(), values);
-			}
-			finally {
-				this.runtime.callerContext().set(before);
-			}
-		});
+		Object result = turn
+			.call(() -> this.runtime.as(this.connection.caller(), () -> method.invoke(this.activation.bean(), values)));
 		if (this.reply.isDone()) {
 			turn.discard();
-			return false;
+			return true;
 		}
 		if (result instanceof CompletionStage<?> stage) {
 			CompletableFuture<?> future = stage.toCompletableFuture();
@@ -170,10 +192,10 @@ final class Call extends TurnQueue.Entry {
 			JsonNode output = this.runtime.wire().valueToTree(result);
 			turn.discard();
 			turn.refuse(new Reply(turn, output));
-			return false;
+			return true;
 		}
 		finish(turn, result);
-		return turn.isDestroying();
+		return true;
 	}
 
 	private void suspend(Turn turn, CompletableFuture<?> result) {
@@ -185,6 +207,7 @@ final class Call extends TurnQueue.Entry {
 	private void finish(Turn turn, @Nullable Object result) {
 		JsonNode output = this.runtime.wire().valueToTree(result);
 		turn.end(new Reply(turn, output));
+		this.destroyed = turn.isDestroying();
 	}
 
 	private void refuse(Turn turn, Throwable failure) {
@@ -243,6 +266,11 @@ final class Call extends TurnQueue.Entry {
 		}
 
 		@Override
+		@Nullable LiveConnection through() {
+			return Call.this.connection.isSingleCall() ? null : Call.this.connection;
+		}
+
+		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
@@ -287,7 +315,7 @@ final class Call extends TurnQueue.Entry {
 			catch (Throwable ex) {
 				fail(this.turn, ex);
 			}
-			Call.this.activation.turnEnded(this.turn.isDestroying());
+			done();
 		}
 
 	}

@@ -1,5 +1,7 @@
 package dev.rivet.runtime;
 
+import java.security.Principal;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,15 @@ public interface CallerContext {
 	 * @return the context, or {@code null} if there is none
 	 */
 	@Nullable Object capture();
+
+	/**
+	 * Returns who was authenticated in a captured context.
+	 * @param captured the context
+	 * @return who, or {@code null} if nobody was
+	 */
+	default @Nullable Principal principal(@Nullable Object captured) {
+		return null;
+	}
 
 	/**
 	 * Makes a captured context that of the calling thread.

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import dev.rivet.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a turn sends out: a reply, or a call of another actor. It leaves when
@@ -17,6 +18,13 @@ abstract class Emission {
 	 * Sends it.
 	 */
 	abstract void leave();
+
+	/**
+	 * Returns the connection that it leaves through, if that gathers what it sends.
+	 */
+	@Nullable LiveConnection through() {
+		return null;
+	}
 
 	/**
 	 * Gives it up, since a change before it did not become durable.

@@ -47,6 +47,33 @@ final class Errors {
 		return new RivetException("actor", "restarting", "The actor is restarting. Try again.");
 	}
 
+	/**
+	 * Returns why an actor cannot be used.
+	 */
+	static RivetException actorUnusable(Throwable failure) {
+		return (failure instanceof RivetException error) ? error : internal();
+	}
+
+	static RivetException destroyed() {
+		return new RivetException("actor", "destroyed", "The actor was destroyed.");
+	}
+
+	static RivetException forbidden() {
+		return new RivetException("auth", "forbidden", "Forbidden");
+	}
+
+	static RivetException notConnected() {
+		return new RivetException("actor", "not_connected", "The connection is not open.");
+	}
+
+	static RivetException invalidEvent(String name, String problem) {
+		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem, Map.of("name", name));
+	}
+
+	static RivetException hookTimedOut(ActorMethod hook) {
+		return new RivetException("actor", "hook_timed_out", hook + " timed out");
+	}
+
 	static RivetException overloaded() {
 		return new RivetException("actor", "overloaded", "Too many calls wait for others. Try again later.");
 	}

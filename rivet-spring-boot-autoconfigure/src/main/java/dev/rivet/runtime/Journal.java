@@ -278,16 +278,21 @@ final class Journal {
 			}
 			this.delivering = true;
 		}
+		LiveConnection gathering = null;
 		while (true) {
 			Emission next;
 			synchronized (this) {
 				next = this.outbox.peek();
 				if (next == null || next.horizon > this.durable) {
 					this.delivering = false;
-					return;
+					break;
 				}
 				this.outbox.remove();
 			}
+			if (gathering != null && gathering != next.through()) {
+				gathering.flush();
+			}
+			gathering = next.through();
 			if (this.store.isOwnershipValid()) {
 				next.leave();
 			}
@@ -295,6 +300,9 @@ final class Journal {
 				next.fail(new StoreException(Reason.LOST_OWNERSHIP, "The node's lease has run out", null), false,
 						next.horizon);
 			}
+		}
+		if (gathering != null) {
+			gathering.flush();
 		}
 	}
 

@@ -5,7 +5,12 @@ import java.util.List;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.CanSubscribe;
+import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.OnBeforeConnect;
+import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.State;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,7 +25,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class MisplacedAnnotations {
 
-	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class);
+	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
+			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

@@ -1,10 +1,13 @@
 package dev.rivet.runtime;
 
+import java.util.function.BiConsumer;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A turn that nobody waits for.
+ * A turn that is no call of an action.
  */
 final class RunnableTurn extends TurnQueue.Entry {
 
@@ -12,34 +15,68 @@ final class RunnableTurn extends TurnQueue.Entry {
 
 	private final Activation activation;
 
-	private final Runnable code;
+	private final Code code;
 
-	RunnableTurn(Activation activation, Runnable code) {
+	private final BiConsumer<@Nullable Turn, Throwable> onFailure;
+
+	/**
+	 * Creates a turn.
+	 * @param activation the actor
+	 * @param code what runs
+	 * @param onFailure gets what the code threw when that was discarded, with the turn,
+	 * or why the actor cannot be used, without one
+	 */
+	RunnableTurn(Activation activation, Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
 		this.activation = activation;
 		this.code = code;
+		this.onFailure = onFailure;
 	}
 
 	@Override
 	public void run() {
-		if (this.activation.ready() != null) {
-			logger.warn("A queued turn of actor %s was dropped, since it has stopped".formatted(this.activation.id()));
+		Throwable unusable = this.activation.ready();
+		if (unusable != null) {
+			this.onFailure.accept(null, unusable);
 			return;
 		}
 		Turn turn = new Turn(this.activation, null, false);
 		boolean destroyed = false;
 		try {
-			turn.call(() -> {
-				this.code.run();
-				return null;
-			});
-			turn.end(null);
+			turn.beginSegment();
+			turn.end(this.code.run(turn));
 			destroyed = turn.isDestroying();
 		}
 		catch (Throwable ex) {
-			logger.error("A queued turn of actor %s failed".formatted(this.activation.id()), ex);
-			turn.discard();
+			fail(turn, ex);
 		}
 		this.activation.turnEnded(destroyed);
+	}
+
+	private void fail(Turn turn, Throwable failure) {
+		try {
+			turn.discard();
+			this.onFailure.accept(turn, failure);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Actor %s cannot be restored and is stopped".formatted(this.activation.id()), ex);
+			this.activation.abandon();
+		}
+	}
+
+	/**
+	 * What runs in a turn.
+	 */
+	@FunctionalInterface
+	interface Code {
+
+		/**
+		 * Runs.
+		 * @param turn the turn
+		 * @return what is sent at the end of the turn, if anything
+		 * @throws Throwable if the turn is to be discarded
+		 */
+		@Nullable Emission run(Turn turn) throws Throwable;
+
 	}
 
 }

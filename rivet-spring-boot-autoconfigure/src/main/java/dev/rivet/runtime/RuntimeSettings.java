@@ -10,9 +10,10 @@ import java.util.Map;
  * @param maxThreads the most threads for turns, where the JVM has no virtual threads
  * @param shutdownTimeout how long running turns may take at shutdown
  * @param actionTimeout how long callers of an action wait if nothing else is said
+ * @param connectTimeout how long each connection hook may take
  * @param actionTimeouts how long callers of an action wait, by actor name; goes before
  * the annotation
  */
 public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration actionTimeout,
-		Map<String, Duration> actionTimeouts) {
+		Duration connectTimeout, Map<String, Duration> actionTimeouts) {
 }

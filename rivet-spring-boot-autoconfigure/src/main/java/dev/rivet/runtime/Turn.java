@@ -1,7 +1,9 @@
 package dev.rivet.runtime;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,8 @@ final class Turn {
 	private final Thread thread = Thread.currentThread();
 
 	private final List<Emission> emissions = new ArrayList<>(2);
+
+	private @Nullable Map<LiveConnection, @Nullable Object> touched;
 
 	private int generation;
 
@@ -69,14 +73,14 @@ final class Turn {
 	}
 
 	/**
-	 * Runs code of the application in this turn's first segment. Afterwards the turn is
-	 * to be {@linkplain #end ended} or {@linkplain #discard() discarded}.
+	 * Runs code of the application in a segment that was {@linkplain #beginSegment()
+	 * begun}. Afterwards the turn is to be {@linkplain #end ended} or
+	 * {@linkplain #discard() discarded}.
 	 * @param code the code
 	 * @return its result
 	 * @throws Throwable what the code threw
 	 */
 	@Nullable Object call(UserCode code) throws Throwable {
-		beginSegment();
 		CURRENT.set(this);
 		enterUserCode();
 		try {
@@ -230,6 +234,19 @@ final class Turn {
 		}
 	}
 
+	/**
+	 * Notes that the state of a connection may change in this segment.
+	 * @param connection the connection
+	 */
+	void touch(LiveConnection connection) {
+		if (this.touched == null) {
+			this.touched = new HashMap<>(2);
+		}
+		if (!this.touched.containsKey(connection)) {
+			this.touched.put(connection, connection.copyState());
+		}
+	}
+
 	private List<Emission> takeEmissions() {
 		List<Emission> taken = List.copyOf(this.emissions);
 		this.emissions.clear();
@@ -264,6 +281,7 @@ final class Turn {
 	private void endSegment(boolean destroy, @Nullable Emission last) {
 		long before = this.activation.journal().newest();
 		byte[] state = this.activation.changedState(this.starting);
+		this.touched = null;
 		if (last != null) {
 			this.emissions.add(last);
 		}
@@ -280,6 +298,10 @@ final class Turn {
 	void discard() {
 		List<Emission> dropped = takeEmissions();
 		this.activation.restoreState();
+		if (this.touched != null) {
+			this.touched.forEach(LiveConnection::restoreState);
+			this.touched = null;
+		}
 		StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "The turn was discarded", null);
 		dropped.forEach((emission) -> emission.fail(cause, false, this.activation.journal().durable()));
 	}

@@ -1,23 +1,31 @@
 package dev.rivet.runtime;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorKey;
+import dev.rivet.actor.Connection;
+import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.StoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.util.Assert;
 
 /**
  * The {@link ActorContext} of one activation.
  */
 final class TurnContext implements ActorContext {
+
+	private static final Log logger = LogFactory.getLog(TurnContext.class);
 
 	private static final String LOGGER_PREFIX = "rivet.actor.";
 
@@ -64,6 +72,27 @@ final class TurnContext implements ActorContext {
 	}
 
 	@Override
+	public List<Connection> connections() {
+		turn();
+		return List.copyOf(this.activation.connections().all());
+	}
+
+	@Override
+	public void broadcast(String event, @Nullable Object... args) {
+		broadcastExcept(Set.of(), event, args);
+	}
+
+	@Override
+	public void broadcastExcept(Collection<Connection> excluded, String event, @Nullable Object... args) {
+		Turn turn = turn();
+		EventMessage message = this.activation.type().events().message(event, args);
+		List<LiveConnection> subscribers = this.activation.connections().subscribers(event);
+		if (!subscribers.isEmpty()) {
+			turn.emit(new Broadcast(message, subscribers, new HashSet<>(excluded)));
+		}
+	}
+
+	@Override
 	public void saveState() {
 		Turn turn = turn();
 		CompletableFuture<@Nullable Void> saved = new CompletableFuture<>();
@@ -90,7 +119,14 @@ final class TurnContext implements ActorContext {
 
 	@Override
 	public void run(Runnable code) {
-		if (!this.activation.submit(new RunnableTurn(this.activation, code))) {
+		RunnableTurn queued = new RunnableTurn(this.activation, (turn) -> {
+			turn.call(() -> {
+				code.run();
+				return null;
+			});
+			return null;
+		}, (turn, failure) -> logger.error("A queued turn of actor %s failed".formatted(actorId()), failure));
+		if (!this.activation.submit(queued)) {
 			throw Errors.restarting();
 		}
 	}
@@ -101,11 +137,7 @@ final class TurnContext implements ActorContext {
 	}
 
 	private Turn turn() {
-		Turn turn = Turn.current();
-		Assert.state(turn != null && turn.activation() == this.activation,
-				"This may only be called in a turn of the actor, by the thread that runs it. "
-						+ "Use ActorContext.run(Runnable) from other threads");
-		return turn;
+		return this.activation.turn();
 	}
 
 }

@@ -42,9 +42,11 @@ record ErrorResponse(int status, byte[] body) {
 	}
 
 	private static ErrorResponse of(RivetException error, ObjectMapper wire) {
-		return new ErrorResponse(status(error),
-				new WireError(error.group(), error.code(), String.valueOf(error.getMessage()), metadata(error, wire))
-					.toJson());
+		return new ErrorResponse(status(error), wireError(error, wire).toJson());
+	}
+
+	static WireError wireError(RivetException error, ObjectMapper wire) {
+		return new WireError(error.group(), error.code(), String.valueOf(error.getMessage()), metadata(error, wire));
 	}
 
 	private static @Nullable JsonNode metadata(RivetException error, ObjectMapper wire) {

@@ -22,6 +22,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.HttpRequestHandler;
 
 /**
@@ -111,10 +112,11 @@ public final class GatewayHandler implements HttpRequestHandler {
 	private void callAction(HttpServletRequest request, HttpServletResponse response, ActorAddress actor, String action)
 			throws IOException {
 		Encoding encoding = Encoding.of(request.getHeader("x-rivet-encoding"));
-		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"));
+		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"), this.wire);
 		MessageCodec codec = MessageCodec.forEncoding(encoding);
 		ActionRequest call = codec.decodeActionRequest(body(request), peer(request));
-		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters);
+		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters,
+				new ServletServerHttpRequest(request));
 		if (reply.isDone()) {
 			write(response, 200, encoding.contentType(), encode(codec, reply.join(), call.peer()));
 			return;
@@ -148,12 +150,12 @@ public final class GatewayHandler implements HttpRequestHandler {
 		return body;
 	}
 
-	private static Peer peer(HttpServletRequest request) {
+	static Peer peer(HttpServletRequest request) {
 		String query = request.getQueryString();
 		return (query != null && query.contains("rvt-method=")) ? Peer.V2_3 : Peer.of(request.getHeader("User-Agent"));
 	}
 
-	private @Nullable JsonNode parameters(@Nullable String header) {
+	static @Nullable JsonNode parameters(@Nullable String header, ObjectMapper wire) {
 		if (header == null) {
 			return null;
 		}
@@ -162,7 +164,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 					"Invalid params JSON: longer than " + MessageLimits.PARAMETERS + " bytes");
 		}
 		try {
-			return this.wire.readTree(header);
+			return wire.readTree(header);
 		}
 		catch (JacksonException ex) {
 			throw new RivetException("params", "invalid", "Invalid params JSON: " + ex.getOriginalMessage());

@@ -7,8 +7,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 
 /**
- * Sends requests that are addressed to an actor to the {@link GatewayHandler}, and leaves
- * everything else under the base path, WebSocket upgrades too, to other mappings.
+ * Sends requests that are addressed to an actor to the {@link GatewayHandler}, those that
+ * open a WebSocket to the {@link GatewaySocketHandler}, and leaves everything else under
+ * the base path to other mappings.
  */
 public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 
@@ -16,29 +17,42 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 
 	private final GatewayHandler handler;
 
+	private final @Nullable GatewaySocketHandler sockets;
+
 	/**
 	 * Creates a mapping.
 	 * @param basePath the base path, beginning with a slash and ending without one
 	 * @param handler the handler
+	 * @param sockets the handler for WebSockets, if there are any
 	 */
-	public GatewayHandlerMapping(String basePath, GatewayHandler handler) {
+	public GatewayHandlerMapping(String basePath, GatewayHandler handler, @Nullable GatewaySocketHandler sockets) {
 		this.basePath = basePath;
 		this.handler = handler;
+		this.sockets = sockets;
 		setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
 	}
 
 	@Override
 	protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
 		String path = request.getRequestURI().substring(request.getContextPath().length());
-		if (!path.startsWith(this.basePath) || "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+		if (!path.startsWith(this.basePath)) {
 			return null;
 		}
 		String below = path.substring(this.basePath.length());
-		if (!below.startsWith("/") || !GatewayRoute.matches(request, below)) {
+		boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+		if (!below.startsWith("/") || !(GatewayRoute.matches(request, below) || (upgrade && isTargeted(request)))) {
 			return null;
 		}
 		request.setAttribute(GatewayHandler.PATH, below);
-		return this.handler;
+		return upgrade ? this.sockets : this.handler;
+	}
+
+	/**
+	 * Returns whether a request for a WebSocket names the actor in its subprotocols.
+	 */
+	private static boolean isTargeted(HttpServletRequest request) {
+		String protocols = request.getHeader("Sec-WebSocket-Protocol");
+		return protocols != null && protocols.contains("rivet_target.actor");
 	}
 
 }

@@ -7,8 +7,9 @@ import dev.rivet.client.RivetException;
  *
  * @param incoming the most bytes of a request's body
  * @param outgoing the most bytes of an action's encoded result
+ * @param waiting the most bytes that may wait for the client of a socket
  */
-public record MessageLimits(int incoming, int outgoing) {
+public record MessageLimits(int incoming, int outgoing, int waiting) {
 
 	/**
 	 * The most bytes of a connection's parameters, as documented by RivetKit.

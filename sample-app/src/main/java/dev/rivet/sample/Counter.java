@@ -2,6 +2,7 @@ package dev.rivet.sample;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.State;
 
 /**
@@ -14,8 +15,9 @@ class Counter {
 	private long count;
 
 	@Action
-	long increment(long amount) {
+	long increment(long amount, ActorContext context) {
 		this.count += amount;
+		context.broadcast("count", this.count);
 		return this.count;
 	}
 

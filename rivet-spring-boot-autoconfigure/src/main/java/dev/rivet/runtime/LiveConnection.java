@@ -1,0 +1,494 @@
+package dev.rivet.runtime;
+
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+import dev.rivet.actor.Connection;
+import dev.rivet.actor.UserError;
+import dev.rivet.client.CloseReason;
+import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.EventMessage;
+import dev.rivet.client.RivetException;
+import dev.rivet.client.TransportConnection;
+import dev.rivet.store.StoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.util.Assert;
+
+/**
+ * A connection to an actor: what the application sees of it, and what its client asks for
+ * through it. A connection without a listener is that of a single call, which ends with
+ * it.
+ */
+final class LiveConnection implements Connection, TransportConnection {
+
+	private static final Log logger = LogFactory.getLog(LiveConnection.class);
+
+	/**
+	 * A close frame has 125 bytes (RFC 6455, section 5.5), two of which are the code.
+	 */
+	private static final int MAX_REASON_BYTES = 123;
+
+	private final ActorRuntime runtime;
+
+	private final @Nullable String name;
+
+	private final @Nullable JsonNode parameters;
+
+	private final @Nullable Object caller;
+
+	private final @Nullable Object request;
+
+	private final @Nullable ConnectionListener listener;
+
+	private volatile @Nullable Activation activation;
+
+	private @Nullable String id;
+
+	private @Nullable Set<String> subscriptions;
+
+	private @Nullable Object state;
+
+	private volatile boolean open;
+
+	private boolean closed;
+
+	private boolean leaving;
+
+	/**
+	 * Creates a connection.
+	 * @param runtime the runtime
+	 * @param name the name that the actor must have, if the client has given one
+	 * @param parameters the connection's parameters, if any
+	 * @param caller the captured context of whoever connects
+	 * @param request the request that opens the connection, if any
+	 * @param listener what hears of the connection, or {@code null} for a single call
+	 */
+	LiveConnection(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
+			@Nullable Object request, @Nullable ConnectionListener listener) {
+		this.runtime = runtime;
+		this.name = name;
+		this.parameters = parameters;
+		this.caller = caller;
+		this.request = request;
+		this.listener = listener;
+	}
+
+	@Override
+	public synchronized String id() {
+		if (this.id == null) {
+			this.id = UUID.randomUUID().toString();
+		}
+		return this.id;
+	}
+
+	@Override
+	public <T> @Nullable T parameters(Class<T> type) {
+		if (this.parameters == null || this.parameters.isNull()) {
+			return null;
+		}
+		try {
+			return this.runtime.wire().treeToValue(this.parameters, type);
+		}
+		catch (JacksonException ex) {
+			UserError error = new UserError("invalid_parameters",
+					"Connection parameters are not of type " + type.getSimpleName());
+			error.initCause(ex);
+			throw error;
+		}
+	}
+
+	@Override
+	public <T> T state(Class<T> type) {
+		touch();
+		Object current = this.state;
+		Assert.state(current != null,
+				"The connection has no state: add a @ConnectionState method to the actor, or set one");
+		Assert.state(type.isInstance(current), () -> "The connection's state is a " + current.getClass().getTypeName()
+				+ ", not a " + type.getTypeName());
+		return type.cast(current);
+	}
+
+	@Override
+	public void setState(Object state) {
+		touch();
+		this.state = state;
+	}
+
+	private void touch() {
+		Turn turn = Turn.current();
+		if (turn != null) {
+			turn.touch(this);
+		}
+	}
+
+	/**
+	 * Returns a copy of the state.
+	 */
+	@Nullable Object copyState() {
+		Object current = this.state;
+		return (current != null) ? this.runtime.copy(current) : null;
+	}
+
+	void restoreState(@Nullable Object state) {
+		this.state = state;
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.runtime.callerContext().principal(this.caller);
+	}
+
+	@Override
+	public void send(String event, @Nullable Object... args) {
+		Activation actor = actor();
+		Turn turn = actor.turn();
+		EventMessage message = actor.type().events().message(event, args);
+		turn.emit(new Delivery((to) -> to.received(message)));
+	}
+
+	@Override
+	public void disconnect(String reason) {
+		Assert.isTrue(reason.getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
+				"The reason of a close must not be longer than " + MAX_REASON_BYTES + " bytes");
+		actor().turn().emit(closing(new CloseReason(CloseReason.NORMAL, reason)));
+	}
+
+	private Activation actor() {
+		return Objects.requireNonNull(this.activation, "The connection is not open");
+	}
+
+	@Nullable String actorName() {
+		return this.name;
+	}
+
+	@Nullable Object caller() {
+		return this.caller;
+	}
+
+	boolean isSingleCall() {
+		return this.listener == null;
+	}
+
+	/**
+	 * Returns whether its client may call actions.
+	 */
+	boolean isOpen() {
+		return this.open;
+	}
+
+	Set<String> subscriptions() {
+		return (this.subscriptions != null) ? this.subscriptions : Set.of();
+	}
+
+	/**
+	 * Returns what opens this connection in a turn.
+	 * @param activation the actor
+	 * @return the entry for its queue
+	 */
+	synchronized TurnQueue.Entry opening(Activation activation) {
+		this.activation = activation;
+		return new RunnableTurn(activation, (turn) -> {
+			if (this.name != null && !this.name.equals(activation.record().name())) {
+				throw Errors.actorNotFound();
+			}
+			synchronized (this) {
+				if (this.closed) {
+					return null;
+				}
+			}
+			enter(turn);
+			this.open = true;
+			return new Delivery((to) -> to.opened(activation.id(), id())) {
+
+				@Override
+				void fail(StoreException cause, boolean guilty, long durable) {
+					end(CloseReason.of(Errors.of(cause)));
+				}
+
+			};
+		}, (turn, failure) -> {
+			this.open = false;
+			RivetException error = (turn != null) ? this.runtime.translateConnecting(failure)
+					: Errors.actorUnusable(failure);
+			if (Errors.isInternal(error)) {
+				logger.error("A connection to actor %s failed".formatted(activation.id()), failure);
+			}
+			if (turn == null) {
+				refuse(error);
+				return;
+			}
+			activation.connections().remove(this);
+			turn.refuse(new Delivery((to) -> refuse(error)));
+		});
+	}
+
+	/**
+	 * Ends a connection that was never open.
+	 * @param error why
+	 */
+	void refuse(RivetException error) {
+		deliver((to) -> to.failed(error));
+		end(CloseReason.of(error));
+	}
+
+	/**
+	 * Runs the hooks that let a client in; afterwards the connection is among the
+	 * actor's.
+	 * @param turn the turn
+	 * @throws Throwable what a hook threw
+	 */
+	void enter(Turn turn) throws Throwable {
+		Activation actor = turn.activation();
+		this.activation = actor;
+		ConnectionHooks hooks = actor.type().hooks();
+		invoke(turn, hooks.onBeforeConnect());
+		this.state = invoke(turn, hooks.state());
+		actor.connections().add(this);
+		try {
+			invoke(turn, hooks.onConnect());
+		}
+		catch (Throwable ex) {
+			actor.connections().remove(this);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Removes the connection from the actor's, and lets the actor know. Only the thread
+	 * that has the turn may call this.
+	 */
+	void leave() {
+		Activation actor = actor();
+		this.open = false;
+		ActorMethod onDisconnect = actor.type().hooks().onDisconnect();
+		if (!actor.connections().remove(this) || onDisconnect == null) {
+			return;
+		}
+		Turn turn = new Turn(actor, onDisconnect, false);
+		try {
+			turn.beginSegment();
+			invoke(turn, onDisconnect);
+			turn.end(null);
+		}
+		catch (Throwable ex) {
+			logger.error("The @OnDisconnect method of actor %s failed".formatted(actor.id()), ex);
+			turn.discard();
+		}
+	}
+
+	private @Nullable Object invoke(Turn turn, @Nullable ActorMethod hook) throws Throwable {
+		if (hook == null) {
+			return null;
+		}
+		ArrayNode args = this.runtime.wire().createArrayNode();
+		if (hook.businessParameters() > 0 && this.parameters != null) {
+			args.add(this.parameters);
+		}
+		return invoke(turn, hook, args);
+	}
+
+	private @Nullable Object invoke(Turn turn, ActorMethod hook, ArrayNode args) throws Throwable {
+		Activation actor = turn.activation();
+		Object[] values = hook.bind(args, actor.context(), this, this.request);
+		Future<?> timer = this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(hook)),
+				this.runtime.connectTimeout().toNanos());
+		try {
+			Object result = turn.call(() -> this.runtime.as(this.caller, () -> {
+				Object returned = hook.invoke(actor.bean(), values);
+				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
+			}));
+			RivetException interruption = turn.interruption();
+			if (interruption != null) {
+				throw interruption;
+			}
+			return result;
+		}
+		finally {
+			timer.cancel(false);
+		}
+	}
+
+	@Override
+	public void call(long number, String action, ArrayNode args) {
+		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		reply.whenComplete((output, failure) -> deliver((to) -> {
+			if (failure == null) {
+				to.replied(number, output);
+			}
+			else {
+				to.refused(number, ActorRuntime.error(failure));
+			}
+		}));
+		this.runtime.leave(reply, () -> dispatch(action, args, reply));
+	}
+
+	private void dispatch(String action, ArrayNode args, CompletableFuture<JsonNode> reply) {
+		Activation actor = this.activation;
+		if (actor == null) {
+			reply.completeExceptionally(Errors.notConnected());
+			return;
+		}
+		Call call = this.runtime.call(actor, this, action, args, reply);
+		if (!actor.submitHere(call, action)) {
+			reply.completeExceptionally(Errors.restarting());
+		}
+	}
+
+	@Override
+	public void subscribe(String event, boolean subscribe) {
+		this.runtime.leave(new CompletableFuture<>(), () -> {
+			Activation actor = this.activation;
+			if (actor != null) {
+				actor.submit(subscription(actor, event, subscribe));
+			}
+		});
+	}
+
+	private TurnQueue.Entry subscription(Activation actor, String event, boolean subscribe) {
+		return new RunnableTurn(actor, (turn) -> {
+			if (this.open) {
+				if (subscribe) {
+					subscribe(turn, event);
+				}
+				else if (subscriptions().contains(event)) {
+					Objects.requireNonNull(this.subscriptions).remove(event);
+					actor.connections().unsubscribe(this, event);
+				}
+			}
+			return null;
+		}, (turn, failure) -> {
+			if (turn != null) {
+				RivetException error = this.runtime.translateConnecting(failure);
+				if (Errors.isInternal(error)) {
+					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
+				}
+				turn.refuse(new Delivery((to) -> to.failed(error)));
+			}
+		});
+	}
+
+	private void subscribe(Turn turn, String event) throws Throwable {
+		ActorMethod rule = turn.activation().type().hooks().canSubscribe(event);
+		if (rule != null) {
+			ArrayNode args = this.runtime.wire().createArrayNode();
+			if (rule.businessParameters() > 0) {
+				args.add(event);
+			}
+			if (!Boolean.TRUE.equals(invoke(turn, rule, args))) {
+				throw Errors.forbidden();
+			}
+		}
+		if (this.subscriptions == null) {
+			this.subscriptions = new HashSet<>(4);
+		}
+		if (this.subscriptions.add(event)) {
+			turn.activation().connections().subscribe(this, event);
+		}
+	}
+
+	@Override
+	public void close() {
+		Activation actor;
+		synchronized (this) {
+			this.closed = true;
+			actor = this.activation;
+			if (this.leaving || actor == null) {
+				return;
+			}
+			this.leaving = true;
+		}
+		actor.submit(new RunnableTurn(actor, (turn) -> {
+			leave();
+			return null;
+		}, (turn, failure) -> {
+			// an actor that has stopped has no connections any more
+		}));
+	}
+
+	/**
+	 * Closes the connection from the actor's side.
+	 * @param reason why
+	 */
+	void end(CloseReason reason) {
+		deliver((to) -> to.closed(reason));
+		close();
+	}
+
+	/**
+	 * Returns what closes the connection when everything before it is durable.
+	 * @param reason why
+	 * @return what to send
+	 */
+	Emission closing(CloseReason reason) {
+		return new Emission() {
+
+			@Override
+			void leave() {
+				end(reason);
+			}
+
+			@Override
+			void fail(StoreException cause, boolean guilty, long durable) {
+				// it was not to be closed
+			}
+
+		};
+	}
+
+	/**
+	 * Lets the client hear something, unless the connection is closed. What is heard may
+	 * come from the actor's turns, from timers and from whoever stops the actor, but
+	 * never at the same time.
+	 * @param message what the client hears
+	 */
+	synchronized void deliver(Consumer<ConnectionListener> message) {
+		if (this.listener != null && !this.closed) {
+			message.accept(this.listener);
+		}
+	}
+
+	/**
+	 * Sends on what was gathered.
+	 */
+	void flush() {
+		deliver(ConnectionListener::flush);
+	}
+
+	/**
+	 * Something that this connection's client hears.
+	 */
+	private class Delivery extends Emission {
+
+		private final Consumer<ConnectionListener> message;
+
+		Delivery(Consumer<ConnectionListener> message) {
+			this.message = message;
+		}
+
+		@Override
+		void leave() {
+			deliver(this.message);
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			// what did not happen is not told
+		}
+
+	}
+
+}

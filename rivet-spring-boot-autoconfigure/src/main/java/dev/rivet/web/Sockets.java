@@ -1,0 +1,113 @@
+package dev.rivet.web;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.client.RivetException;
+import dev.rivet.runtime.ActorRuntime;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * The open sockets of this node. Clients that are not heard of are found by pings. At
+ * shutdown all are closed before the web server stops, with the reason that makes clients
+ * come back.
+ */
+public final class Sockets implements SmartLifecycle {
+
+	/**
+	 * Above the phase in which Spring Boot's web server stops accepting requests.
+	 */
+	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+
+	private static final int SENDERS = 4;
+
+	private final ActorRuntime runtime;
+
+	private final Duration pingInterval;
+
+	private final Set<ConnectionSocket> open = ConcurrentHashMap.newKeySet();
+
+	private final ThreadPoolExecutor senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), daemons("rivet-socket-"));
+
+	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("rivet-ping-"));
+
+	private volatile boolean running;
+
+	/**
+	 * Creates the sockets.
+	 * @param runtime what runs the actors
+	 * @param pingInterval how often clients are pinged; one that is not heard of for
+	 * twice as long is given up
+	 */
+	public Sockets(ActorRuntime runtime, Duration pingInterval) {
+		this.runtime = runtime;
+		this.pingInterval = pingInterval;
+		this.senders.allowCoreThreadTimeOut(true);
+		long nanos = pingInterval.toNanos();
+		this.timer.scheduleWithFixedDelay(this::ping, nanos, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private static CustomizableThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
+		factory.setDaemon(true);
+		return factory;
+	}
+
+	static RivetException stopped() {
+		return new RivetException("actor", "stopped", "The server stops. Connect again.");
+	}
+
+	Executor senders() {
+		return this.senders;
+	}
+
+	/**
+	 * Adds a socket.
+	 * @param socket the socket
+	 * @return whether it may go on; otherwise this node is about to stop
+	 */
+	boolean add(ConnectionSocket socket) {
+		this.open.add(socket);
+		return this.running;
+	}
+
+	void remove(ConnectionSocket socket) {
+		this.open.remove(socket);
+	}
+
+	private void ping() {
+		long since = System.nanoTime() - 2 * this.pingInterval.toNanos();
+		this.open.forEach((socket) -> socket.check(since));
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.runtime.disconnectAll();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}
