@@ -1,6 +1,7 @@
 import { Conversation } from "./conversation.mjs";
 import * as actions from "./cases/actions.mjs";
 import * as argumentBinding from "./cases/arguments.mjs";
+import * as connections from "./cases/connections.mjs";
 import * as errors from "./cases/errors.mjs";
 import * as handles from "./cases/handles.mjs";
 import * as keys from "./cases/keys.mjs";
@@ -9,7 +10,7 @@ import * as management from "./cases/management.mjs";
 import * as parameters from "./cases/parameters.mjs";
 import * as values from "./cases/values.mjs";
 
-const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management];
+const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management, connections];
 
 const TIMEOUT_MS = 10_000;
 
@@ -17,7 +18,7 @@ const TOTAL_TIMEOUT_MS = 240_000;
 
 const [baseUrl, version, encoding, transport = "http", part = ""] = process.argv.slice(2);
 if (!baseUrl || !version || !encoding) {
-	console.error("Usage: node conformance.mjs BASE_URL VERSION json|cbor|bare [http] [PART_OF_NAME]");
+	console.error("Usage: node conformance.mjs BASE_URL VERSION json|cbor|bare [http|connection] [PART_OF_NAME]");
 	process.exit(2);
 }
 

@@ -29,7 +29,8 @@ export class Conversation {
 
 	/** Something to call actions on, made when first called. */
 	actor(name, { key = this.key(), client = this.client, ...options } = {}) {
-		return client[name].getOrCreate(key, options);
+		const handle = client[name].getOrCreate(key, options);
+		return this.transport === "http" ? handle : handle.connect();
 	}
 
 	/** A request that no client sends by itself. */
@@ -80,6 +81,8 @@ export async function until(question) {
 	const deadline = performance.now() + 10_000;
 	while (!(await question())) {
 		assert(performance.now() < deadline, "It never became true");
+		// Messages arrive only where the program waits for something other than itself
+		await new Promise((resolve) => setTimeout(resolve, 1));
 	}
 }
 

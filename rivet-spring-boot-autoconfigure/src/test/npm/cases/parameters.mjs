@@ -31,7 +31,8 @@ export function register(test, { version }) {
 		assert.equal(error.group, "user", error.message);
 	});
 
-	test("connection parameters that are no object", async (conversation) => {
+	// Clients put into a socket's handshake only what is true
+	test("connection parameters that are no object", HTTP, async (conversation) => {
 		for (const params of ["text", 5, 0, false, "", ["a"], null]) {
 			same(await conversation.actor("observer", { params }).parameters(), params, JSON.stringify(params));
 		}

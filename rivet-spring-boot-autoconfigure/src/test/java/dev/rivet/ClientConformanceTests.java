@@ -30,6 +30,8 @@ class ClientConformanceTests {
 
 	private static final List<String> ENCODINGS = List.of("json", "cbor", "bare");
 
+	private static final List<String> TRANSPORTS = List.of("http", "connection");
+
 	private static NpmClients clients;
 
 	private static ConfigurableApplicationContext application;
@@ -57,8 +59,9 @@ class ClientConformanceTests {
 		return VERSIONS.stream()
 			.map((version) -> DynamicContainer.dynamicContainer("client " + version,
 					ENCODINGS.stream()
-						.map((encoding) -> DynamicContainer.dynamicContainer(encoding + " over http",
-								Stream.of(List.of(version, encoding, "http")).flatMap(this::cases)))));
+						.flatMap((encoding) -> TRANSPORTS.stream()
+							.map((transport) -> DynamicContainer.dynamicContainer(encoding + " over " + transport,
+									Stream.of(List.of(version, encoding, transport)).flatMap(this::cases))))));
 	}
 
 	private Stream<DynamicNode> cases(List<String> setting) {

@@ -76,6 +76,7 @@ final class Call extends TurnQueue.Entry {
 		if (!this.reply.completeExceptionally(Errors.timedOut())) {
 			return;
 		}
+		this.connection.flush();
 		Turn running = this.turn;
 		if (running != null) {
 			logger.warn("Action '%s' of actor %s timed out and is interrupted".formatted(this.action,
@@ -94,7 +95,7 @@ final class Call extends TurnQueue.Entry {
 			unusable = misdirected();
 		}
 		if (unusable != null) {
-			answer(null, unusable);
+			answer(unusable);
 			return;
 		}
 		limit(this.activation.type().actionTimeout());
@@ -149,7 +150,7 @@ final class Call extends TurnQueue.Entry {
 		}
 		catch (RuntimeException ex) {
 			logger.error("Actor %s cannot be restored and is stopped".formatted(this.activation.id()), ex);
-			answer(null, Errors.internal());
+			answer(Errors.internal());
 			this.activation.abandon();
 		}
 	}
@@ -212,7 +213,7 @@ final class Call extends TurnQueue.Entry {
 
 	private void refuse(Turn turn, Throwable failure) {
 		if (failure instanceof StoreException || failure instanceof CommitFailedException) {
-			answer(null, (turn.firstChange() <= this.activation.journal().durable()) ? Errors.internal()
+			answer((turn.firstChange() <= this.activation.journal().durable()) ? Errors.internal()
 					: Errors.restarting());
 			return;
 		}
@@ -222,6 +223,11 @@ final class Call extends TurnQueue.Entry {
 					Errors.unwrap(failure));
 		}
 		turn.refuse(new Reply(turn, error));
+	}
+
+	private void answer(RivetException error) {
+		answer(null, error);
+		this.connection.flush();
 	}
 
 	private void answer(@Nullable JsonNode output, @Nullable RivetException error) {
@@ -275,8 +281,7 @@ final class Call extends TurnQueue.Entry {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
 			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
-			answer(null,
-					(partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
+			answer((partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
 		}
 
 	}
@@ -302,7 +307,7 @@ final class Call extends TurnQueue.Entry {
 		public void run() {
 			RivetException unusable = Call.this.activation.ready();
 			if (unusable != null) {
-				answer(null, unusable);
+				answer(unusable);
 				return;
 			}
 			try {

@@ -340,11 +340,13 @@ final class LiveConnection implements Connection, TransportConnection {
 		Activation actor = this.activation;
 		if (actor == null) {
 			reply.completeExceptionally(Errors.notConnected());
+			flush();
 			return;
 		}
 		Call call = this.runtime.call(actor, this, action, args, reply);
-		if (!actor.submitHere(call, action)) {
+		if (!actor.submit(call)) {
 			reply.completeExceptionally(Errors.restarting());
+			flush();
 		}
 	}
 
