@@ -10,6 +10,7 @@ import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.MessageLimits;
+import dev.rivet.web.RawRequestHandler;
 import dev.rivet.web.Sockets;
 import jakarta.websocket.server.ServerContainer;
 
@@ -20,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -30,12 +32,13 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.socket.WebSocketHandler;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the HTTP side of actors.
  */
-@AutoConfiguration(after = RivetAutoConfiguration.class)
+@AutoConfiguration(after = { RivetAutoConfiguration.class, WebMvcAutoConfiguration.class })
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(ActorRuntime.class)
@@ -56,8 +59,11 @@ public final class RivetWebAutoConfiguration {
 
 	@Bean
 	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, ObjectProvider<GatewaySocketHandler> sockets) {
-		GatewayHandler handler = new GatewayHandler(runtime, wire.getMapper(), limits, version(),
+			RivetProperties properties, RequestMappingHandlerAdapter mvc,
+			ObjectProvider<GatewaySocketHandler> sockets) {
+		RawRequestHandler rawRequests = new RawRequestHandler(runtime, mvc,
+				properties.getMaxRequestBodySize().toBytes());
+		GatewayHandler handler = new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
 				new SimpleAsyncTaskExecutor("rivet-write-"));
 		return new GatewayHandlerMapping(properties.getBasePath(), handler, sockets.getIfAvailable());
 	}

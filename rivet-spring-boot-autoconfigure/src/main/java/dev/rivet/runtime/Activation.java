@@ -120,7 +120,7 @@ final class Activation {
 	boolean submitHere(TurnQueue.Entry call, String action) {
 		ActorType type = typeIfKnown();
 		ActorMethod method = (type != null) ? type.actions().get(action) : null;
-		return this.turns.submit(call, method != null && !method.isWaiting() && threads().isCallerAsGood());
+		return this.turns.submit(call, method != null && !method.mayWait() && threads().isCallerAsGood());
 	}
 
 	/**

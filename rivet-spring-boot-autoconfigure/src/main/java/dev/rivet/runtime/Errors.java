@@ -35,6 +35,16 @@ final class Errors {
 				"Action '" + action + "' not found. Validate the action exists on your actor.");
 	}
 
+	static RivetException requestNotDefined() {
+		return new RivetException("handler", "request_not_defined",
+				"Raw request handler not defined. Add a method with `@OnRequest` to the actor.");
+	}
+
+	static RivetException websocketNotDefined() {
+		return new RivetException("handler", "websocket_not_defined",
+				"Raw WebSocket handler not defined. Add a method with `@OnWebSocket` to the actor.");
+	}
+
 	static RivetException timedOut() {
 		return new RivetException("action", "timed_out",
 				"Action timed out. This can be increased with: `@Actor(actionTimeout = \"...\")`");

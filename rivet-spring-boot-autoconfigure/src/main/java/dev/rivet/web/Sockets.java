@@ -33,7 +33,7 @@ public final class Sockets implements SmartLifecycle {
 
 	private final Duration pingInterval;
 
-	private final Set<ConnectionSocket> open = ConcurrentHashMap.newKeySet();
+	private final Set<GatewaySocket> open = ConcurrentHashMap.newKeySet();
 
 	private final ThreadPoolExecutor senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), daemons("rivet-socket-"));
@@ -75,12 +75,12 @@ public final class Sockets implements SmartLifecycle {
 	 * @param socket the socket
 	 * @return whether it may go on; otherwise this node is about to stop
 	 */
-	boolean add(ConnectionSocket socket) {
+	boolean add(GatewaySocket socket) {
 		this.open.add(socket);
 		return this.running;
 	}
 
-	void remove(ConnectionSocket socket) {
+	void remove(GatewaySocket socket) {
 		this.open.remove(socket);
 	}
 
