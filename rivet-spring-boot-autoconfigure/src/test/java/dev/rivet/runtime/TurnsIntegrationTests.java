@@ -258,6 +258,8 @@ class TurnsIntegrationTests {
 	void creatingAKeyTwiceFails() {
 		client.create("probe", this.key);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> client.create("probe", this.key))
+			.withMessage("Actor already exists with name 'probe' and key '[\"%s\"]' "
+					+ "(https://www.rivet.dev/docs/clients/javascript)", this.key)
 			.satisfies((ex) -> assertThat(ex.is("actor", "duplicate_key")).isTrue());
 	}
 
