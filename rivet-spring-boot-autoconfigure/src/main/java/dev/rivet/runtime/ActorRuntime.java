@@ -507,7 +507,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error && error.group().equals(UserError.GROUP)) {
+		if (cause instanceof RivetException error
+				&& (error.group().equals(UserError.GROUP) || error instanceof UnserialisableStateException)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {

@@ -103,7 +103,7 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		ActorMethod onCreate = onCreate(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate,
-				new StateFields(actorClass, this.stored), actionTimeout(actorClass, name, annotation));
+				new StateFields(name, actorClass, this.stored), actionTimeout(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {

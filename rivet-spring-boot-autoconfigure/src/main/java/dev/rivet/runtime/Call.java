@@ -194,9 +194,9 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
-		if (Errors.isInternal(error)) {
-			logger.error("Action '%s' of actor %s failed".formatted(this.action, this.activation.id()),
-					Errors.unwrap(failure));
+		Throwable cause = Errors.unwrap(failure);
+		if (Errors.isInternal(error) || cause instanceof UnserialisableStateException) {
+			logger.error("Action '%s' of actor %s failed".formatted(this.action, this.activation.id()), cause);
 		}
 		turn.refuse(new Reply(turn, error));
 	}

@@ -115,7 +115,7 @@ class TurnsIntegrationTests {
 		ActorHandle probe = probe();
 		probe.call(Long.class, "add", 1);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe.call(Void.class, "breakState"))
-			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("internal_error"));
+			.satisfies((ex) -> assertThat(ex.is("state", "invalid_type")).isTrue());
 		assertThat(probe.call(Long.class, "add", 1)).isEqualTo(2);
 	}
 
