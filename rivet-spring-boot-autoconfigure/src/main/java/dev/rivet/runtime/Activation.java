@@ -265,7 +265,7 @@ final class Activation {
 		try {
 			return Arrays.equals(live.type().state().write(live.target(), live.unknown), newest);
 		}
-		catch (StateFields.StateException ex) {
+		catch (UnserialisableStateException ex) {
 			return false;
 		}
 	}

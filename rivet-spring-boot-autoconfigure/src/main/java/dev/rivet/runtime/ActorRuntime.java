@@ -624,8 +624,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error
-				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload"))) {
+		if (cause instanceof RivetException error && (error.group().equals(UserError.GROUP)
+				|| error.is("event", "invalid_payload") || error instanceof UnserialisableStateException)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {

@@ -112,7 +112,7 @@ final class ActorTypeReader {
 		ActorMethod onCreate = onCreate(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate, hooks(actorClass),
 				onRequest(actorClass), onWebSocket(actorClass), new DeclaredEvents(actorClass, this.wire),
-				new StateFields(actorClass, this.stored), actionTimeout(actorClass, name, annotation));
+				new StateFields(name, actorClass, this.stored), actionTimeout(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -205,6 +205,12 @@ final class ActorTypeReader {
 		}
 		checkMethod(actorClass, method, "@OnCreate");
 		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, actorClass, this.wire);
+		if (onCreate.transactionName() != null) {
+			throw new InvalidActorException(actorClass,
+					"has the @Transactional @OnCreate method '" + method.getName()
+							+ "', whose transaction the state would not be part of",
+					"Put @Transactional on actions, or on a method of another bean that @OnCreate calls.");
+		}
 		if (onCreate.businessParameters() > 1) {
 			throw new InvalidActorException(actorClass,
 					"has an @OnCreate method with " + onCreate.businessParameters() + " parameters for the input",

@@ -211,9 +211,9 @@ final class Call<T> extends TurnQueue.Entry {
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
-		if (Errors.isInternal(error)) {
-			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()),
-					Errors.unwrap(failure));
+		Throwable cause = Errors.unwrap(failure);
+		if (Errors.isInternal(error) || cause instanceof UnserialisableStateException) {
+			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()), cause);
 		}
 		turn.refuse(new Reply(turn, error));
 	}

@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Errors {
 
+	private static final String CLIENT_DOCS = "https://www.rivet.dev/docs/clients/javascript";
+
 	private Errors() {
 	}
 
@@ -27,7 +29,7 @@ final class Errors {
 
 	static RivetException duplicateKey(String name, ActorKey key) {
 		return new RivetException("actor", "duplicate_key", "Actor already exists with name '" + name + "' and key '"
-				+ JsonMapper.shared().writeValueAsString(key.parts()) + "'");
+				+ JsonMapper.shared().writeValueAsString(key.parts()) + "' (" + CLIENT_DOCS + ")");
 	}
 
 	static RivetException actionNotFound(String action) {
