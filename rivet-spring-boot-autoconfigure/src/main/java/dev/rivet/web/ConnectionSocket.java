@@ -32,13 +32,13 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 /**
  * The WebSocket of one connection to an actor.
  */
-final class ConnectionSocket extends AbstractWebSocketHandler implements ConnectionListener {
+final class ConnectionSocket extends AbstractWebSocketHandler implements ConnectionListener, Sockets.Socket {
 
 	/**
 	 * What Tomcat keeps for each direction and kind of message. Longer messages come in
 	 * parts.
 	 */
-	private static final int PART_SIZE = 1024;
+	static final int PART_SIZE = 1024;
 
 	private final Sockets sockets;
 
@@ -264,12 +264,8 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 		}
 	}
 
-	/**
-	 * Asks the client whether it is still there, or gives it up if it has not been heard
-	 * of.
-	 * @param since the latest time at which it must have been heard of
-	 */
-	void check(long since) {
+	@Override
+	public void check(long since) {
 		if (this.heardAt - since < 0) {
 			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
 			leave();
