@@ -34,6 +34,11 @@ final class Activation {
 
 	private static final Log logger = LogFactory.getLog(Activation.class);
 
+	/**
+	 * Clients connect again on this, which wakes the actor.
+	 */
+	static final CloseReason STOPPED = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
+
 	private final ActorRuntime runtime;
 
 	private final String id;
@@ -328,7 +333,7 @@ final class Activation {
 
 	private void sleep(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
-		endConnections(new CloseReason(CloseReason.GOING_AWAY, "actor.stopped"));
+		endConnections(STOPPED);
 		live.openConnections().forEach(LiveConnection::leave);
 		live.destroyBean();
 		close();
@@ -428,7 +433,16 @@ final class Activation {
 			this.refusal = Errors.restarting();
 		}
 		close();
-		disconnect(CloseReason.of(Errors.restarting()));
+	}
+
+	/**
+	 * Notes that all callers know of a failure: if this activation has ended with it, its
+	 * connections close. The reason promises nothing about calls that still run.
+	 */
+	void callersTold() {
+		if (this.closed) {
+			disconnect(STOPPED);
+		}
 	}
 
 	/**

@@ -23,7 +23,6 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
-import dev.rivet.client.CloseReason;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
@@ -316,8 +315,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * somebody serves their actors again.
 	 */
 	public void disconnectAll() {
-		CloseReason reason = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
-		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(reason));
+		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
 	}
 
 	@Override

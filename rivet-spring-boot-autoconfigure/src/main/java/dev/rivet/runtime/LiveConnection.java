@@ -401,8 +401,16 @@ final class LiveConnection implements Connection, TransportConnection {
 			if (this.open) {
 				if (subscribe) {
 					subscribe(turn, event);
+					return new Delivery((to) -> to.subscribed(event)) {
+
+						@Override
+						void fail(StoreException cause, boolean guilty, long durable) {
+							deliver((to) -> to.refused(event, Errors.of(cause)));
+						}
+
+					};
 				}
-				else if (subscriptions().contains(event)) {
+				if (subscriptions().contains(event)) {
 					Objects.requireNonNull(this.subscriptions).remove(event);
 					actor.connections().unsubscribe(this, event);
 				}
@@ -414,7 +422,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				if (Errors.isInternal(error)) {
 					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
 				}
-				turn.refuse(new Delivery((to) -> to.failed(error)));
+				turn.refuse(new Delivery((to) -> to.refused(event, error)));
 			}
 		});
 	}

@@ -23,12 +23,12 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
  * A WebSocket between a client and an actor. Messages are put together from their parts
  * here, so that a socket needs little memory while none comes.
  */
-abstract class GatewaySocket extends AbstractWebSocketHandler {
+abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets.Socket {
 
 	/**
 	 * What Tomcat keeps for each kind of message. Longer messages come in parts.
 	 */
-	private static final int PART_SIZE = 1024;
+	static final int PART_SIZE = 1024;
 
 	private final Sockets sockets;
 
@@ -209,12 +209,8 @@ abstract class GatewaySocket extends AbstractWebSocketHandler {
 		leave(reason);
 	}
 
-	/**
-	 * Asks the client whether it is still there, or gives it up if it has not been heard
-	 * of.
-	 * @param since the latest time at which it must have been heard of
-	 */
-	void check(long since) {
+	@Override
+	public void check(long since) {
 		if (this.heardAt - since < 0) {
 			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
 			gone(new CloseReason(CloseReason.LOST, ""));

@@ -50,7 +50,7 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 
 	private final Sockets sockets;
 
-	private final Handshakes handshakes = new Handshakes();
+	private final Handshakes handshakes = new Handshakes(PROTOCOL);
 
 	/**
 	 * Creates a handler.
@@ -150,10 +150,10 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 	 * Handshakes without compression, which would cost more than these short messages are
 	 * worth.
 	 */
-	private static final class Handshakes extends DefaultHandshakeHandler {
+	static final class Handshakes extends DefaultHandshakeHandler {
 
-		Handshakes() {
-			setSupportedProtocols(PROTOCOL);
+		Handshakes(String... protocols) {
+			setSupportedProtocols(protocols);
 		}
 
 		@Override

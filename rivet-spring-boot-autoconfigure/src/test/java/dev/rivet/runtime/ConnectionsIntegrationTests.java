@@ -106,10 +106,12 @@ class ConnectionsIntegrationTests {
 		this.database.breakStatements(1);
 		this.database.refuse();
 		gate.open();
-		assertThat(connection.next()).startsWith("refused 2 ");
+		assertThat(connection.next()).isEqualTo("refused 2 rivetkit/internal_error");
+		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
 		this.database.heal();
-		connection.call(3, "add", 1);
-		assertThat(connection.next()).isEqualTo("count [1]");
+		RecordedConnection again = listening("counter", "count");
+		again.call(2, "add", 1);
+		assertThat(again.next()).isEqualTo("count [1]");
 	}
 
 	@Test
@@ -221,7 +223,8 @@ class ConnectionsIntegrationTests {
 		RecordedConnection connection = listening("counter", "count");
 		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
 		connection.call(2, "add", 1);
-		assertThat(connection.next()).isEqualTo("closed 1011 actor.restarting");
+		assertThat(connection.next()).isEqualTo("refused 2 actor/restarting");
+		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
 		RecordedConnection again = listening("counter", "count");
 		again.call(2, "add", 1);
 		assertThat(again.next()).isEqualTo("count [1]");
