@@ -313,7 +313,7 @@ final class Activation {
 	private void destroyed() {
 		this.refusal = Errors.actorNotFound();
 		close();
-		endConnections(CloseReason.of(Errors.destroyed()));
+		endConnections(new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyBean();
 	}
 

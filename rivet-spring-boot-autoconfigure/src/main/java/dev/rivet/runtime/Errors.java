@@ -66,10 +66,6 @@ final class Errors {
 		return (failure instanceof RivetException error) ? error : internal();
 	}
 
-	static RivetException destroyed() {
-		return new RivetException("actor", "destroyed", "The actor was destroyed.");
-	}
-
 	static RivetException forbidden() {
 		return new RivetException("auth", "forbidden", "Forbidden");
 	}

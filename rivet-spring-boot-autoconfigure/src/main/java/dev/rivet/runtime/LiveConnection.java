@@ -180,7 +180,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	void disconnect(CloseReason reason) {
 		Assert.isTrue(reason.text().getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
 				"The reason of a close must not be longer than " + MAX_REASON_BYTES + " bytes");
-		actor().turn().emit(closing(reason));
+		actor().turn().emitLast(closing(reason));
 	}
 
 	/**

@@ -37,6 +37,8 @@ final class Turn {
 
 	private final List<Emission> emissions = new ArrayList<>(2);
 
+	private @Nullable List<Emission> closings;
+
 	private @Nullable Map<LiveConnection, @Nullable Object> touched;
 
 	private int generation;
@@ -132,6 +134,18 @@ final class Turn {
 		else {
 			this.emissions.add(emission);
 		}
+	}
+
+	/**
+	 * Closes a connection as {@link #emit} sends something, but after everything else
+	 * that this segment sends: the answer to a call that closes its own connection too.
+	 * @param closing what closes it
+	 */
+	void emitLast(Emission closing) {
+		if (this.closings == null) {
+			this.closings = new ArrayList<>(1);
+		}
+		this.closings.add(closing);
 	}
 
 	/**
@@ -248,8 +262,12 @@ final class Turn {
 	}
 
 	private List<Emission> takeEmissions() {
-		List<Emission> taken = List.copyOf(this.emissions);
+		List<Emission> taken = new ArrayList<>(this.emissions);
 		this.emissions.clear();
+		if (this.closings != null) {
+			taken.addAll(this.closings);
+			this.closings = null;
+		}
 		return taken;
 	}
 

@@ -54,23 +54,51 @@ final class Vectors {
 	 * @return the frames, without those of raw sockets
 	 */
 	static List<Frame> frames() {
-		List<Frame> frames = new ArrayList<>();
+		return conversations().stream()
+			.flatMap((conversation) -> conversation.frames().stream())
+			.filter((frame) -> !frame.isClose())
+			.toList();
+	}
+
+	/**
+	 * Return the connections.
+	 * @return the connections, without raw sockets
+	 */
+	static List<Conversation> conversations() {
+		List<Conversation> conversations = new ArrayList<>();
 		for (String version : VERSIONS) {
 			for (Encoding encoding : Encoding.values()) {
 				for (JsonNode connection : load(version, "websocket", encoding).get("connections")) {
 					if (!connection.at("/open/url").stringValue().contains("/connect")) {
 						continue;
 					}
+					List<Frame> frames = new ArrayList<>();
 					for (JsonNode event : connection.get("events")) {
-						if (event.has("len")) {
+						if (event.has("len") || event.path("type").asString("").equals("close")) {
 							frames.add(new Frame(version, encoding, event.get("case").stringValue(),
-									event.get("dir").stringValue(), body(event)));
+									event.get("dir").stringValue(), body(event), close(event)));
 						}
 					}
+					conversations.add(new Conversation(version, encoding,
+							connection.get("openedDuringCase").stringValue(), protocols(connection), frames));
 				}
 			}
 		}
-		return frames;
+		return conversations;
+	}
+
+	private static List<String> protocols(JsonNode connection) {
+		for (JsonNode header : connection.at("/open/headers")) {
+			if (header.get(0).stringValue().equals("Sec-WebSocket-Protocol")) {
+				return List.of(header.get(1).stringValue().split(","));
+			}
+		}
+		throw new IllegalStateException("No subprotocols in " + connection);
+	}
+
+	private static String close(JsonNode event) {
+		return event.has("code")
+				? "close %d %s".formatted(event.get("code").intValue(), event.path("reason").asString("")) : "";
 	}
 
 	private static JsonNode load(String version, String kind, Encoding encoding) {
@@ -135,7 +163,29 @@ final class Vectors {
 
 	}
 
-	record Frame(String version, Encoding encoding, String name, String direction, Body body) {
+	/**
+	 * A connection.
+	 *
+	 * @param version the version of the client
+	 * @param encoding its encoding
+	 * @param name the step of the client that opened it
+	 * @param protocols the subprotocols that the client offered
+	 * @param frames what was sent, in order
+	 */
+	record Conversation(String version, Encoding encoding, String name, List<String> protocols, List<Frame> frames) {
+
+		@Override
+		public String toString() {
+			return this.version + " " + this.encoding + " after " + this.name;
+		}
+
+	}
+
+	record Frame(String version, Encoding encoding, String name, String direction, Body body, String close) {
+
+		boolean isClose() {
+			return !this.close.isEmpty();
+		}
 
 		boolean isToServer() {
 			return this.direction.equals("client->server");
