@@ -1,0 +1,211 @@
+package dev.rivet.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.OnConnect;
+import dev.rivet.actor.OnDisconnect;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.WebApplicationType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for clients of connections that are slow, lost or hostile.
+ */
+@Timeout(60)
+class ConnectionSocketTests {
+
+	private static final String SUBSCRIBE = """
+			{"body":{"tag":"SubscriptionRequest","val":{"eventName":"tick","subscribe":true}}}""";
+
+	private static final String PING = """
+			{"body":{"tag":"ActionRequest","val":{"id":["$BigInt","1"],"name":"ping","args":[]}}}""";
+
+	private static RunningApplication application;
+
+	private static int port;
+
+	@BeforeAll
+	static void start() {
+		application = RunningApplication.start(WebApplicationType.SERVLET,
+				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY,
+						"rivet.websocket.ping-interval=2s", "rivet.websocket.send-buffer-size=256KB"),
+				Ticker.class);
+		port = Integer.parseInt(application.context().getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@Test
+	void aClientThatDoesNotReadIsDisconnectedAndHoldsUpNobody() throws Exception {
+		PlainSocket deaf = connect("slow");
+		deaf.text(SUBSCRIBE);
+		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+		PlainSocket listening = connect("slow");
+		listening.text(SUBSCRIBE);
+		listening.text(PING);
+		Thread reader = new Thread(() -> {
+			try {
+				while (true) {
+					heard.add(listening.read());
+				}
+			}
+			catch (IOException ex) {
+				// the end of the test
+			}
+		});
+		reader.start();
+		assertThat(heard.poll(10, TimeUnit.SECONDS)).contains("ActionResponse");
+		String payload = "x".repeat(20_000);
+		int sent = 0;
+		while (present("slow") == 2) {
+			assertThat(++sent).as("events without a disconnect").isLessThan(5_000);
+			application.actor("ticker", "slow").call(Void.class, "tick", sent, payload);
+			// a client that reads is not too slow
+			assertThat(heard.poll(10, TimeUnit.SECONDS)).contains("\"args\":[" + sent + ",");
+		}
+		assertThat(present("slow")).isOne();
+		listening.close();
+		deaf.close();
+	}
+
+	@Test
+	void aClientThatIsLostIsFound() throws Exception {
+		PlainSocket lost = connect("lost");
+		assertThat(present("lost")).isOne();
+		await().until(() -> present("lost") == 0);
+		assertThat(lost.read()).startsWith("close ");
+		lost.close();
+	}
+
+	@Test
+	void aClientThatDropsTheConnectionHasLeft() throws Exception {
+		PlainSocket dropped = connect("dropped");
+		assertThat(present("dropped")).isOne();
+		dropped.reset();
+		await().until(() -> present("dropped") == 0);
+	}
+
+	@Test
+	void whatIsNoMessageClosesTheSocket() throws Exception {
+		for (String nonsense : List.of("", "{", "[]", "null", "{\"body\":{}}", "{\"body\":{\"tag\":\"Init\"}}",
+				"{\"body\":{\"tag\":\"ActionRequest\",\"val\":{\"id\":1,\"name\":[],\"args\":{}}}}")) {
+			try (PlainSocket socket = connect("hostile")) {
+				socket.text(nonsense);
+				assertThat(socket.read()).as(nonsense).isEqualTo("close 1011 message.malformed");
+			}
+		}
+		try (PlainSocket socket = connect("hostile")) {
+			socket.binary(new byte[] { 1, 2, 3 });
+			assertThat(socket.read()).isEqualTo("close 1011 message.malformed");
+		}
+		await().until(() -> present("hostile") == 0);
+	}
+
+	@Test
+	void anUnknownEncodingIsRefusedOverTheOpenSocket() throws Exception {
+		try (PlainSocket socket = new PlainSocket(port, path("hostile"), "rivet, rivet_encoding.xml")) {
+			assertThat(socket.read()).contains("\"group\":\"encoding\",\"code\":\"invalid\"");
+			assertThat(socket.read()).isEqualTo("close 1011 encoding.invalid");
+		}
+	}
+
+	@Test
+	void noFrameHarmsTheServer() throws Exception {
+		Random random = new Random(42);
+		byte[] seed = PING.getBytes(StandardCharsets.UTF_8);
+		for (int i = 0; i < 300; i++) {
+			String encoding = List.of("json", "cbor", "bare").get(i % 3);
+			byte[] frame = (i % 2 == 0) ? new byte[random.nextInt(200)] : seed.clone();
+			if (i % 2 == 0) {
+				random.nextBytes(frame);
+			}
+			else {
+				for (int j = 0; j < 3; j++) {
+					frame[random.nextInt(frame.length)] = (byte) (32 + random.nextInt(90));
+				}
+			}
+			try (PlainSocket socket = new PlainSocket(port, path("fuzzed"), "rivet, rivet_encoding." + encoding)) {
+				assertThat(socket.read()).isNotEmpty();
+				if (encoding.equals("json")) {
+					socket.text(new String(frame, StandardCharsets.ISO_8859_1));
+				}
+				else {
+					socket.binary(frame);
+				}
+			}
+		}
+		await().until(() -> present("fuzzed") == 0);
+		try (PlainSocket socket = connect("fuzzed")) {
+			socket.text(PING);
+			assertThat(socket.read()).contains("ActionResponse");
+		}
+	}
+
+	private static PlainSocket connect(String key) throws IOException {
+		PlainSocket socket = new PlainSocket(port, path(key), "rivet, rivet_encoding.json");
+		assertThat(socket.read()).contains("\"tag\":\"Init\"");
+		return socket;
+	}
+
+	private static String path(String key) {
+		return "/api/rivet/gateway/ticker/connect?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key="
+				+ key;
+	}
+
+	private static int present(String key) {
+		return application.actor("ticker", key).call(int.class, "present");
+	}
+
+	@Actor("ticker")
+	static class Ticker {
+
+		private int present;
+
+		@OnConnect
+		void joined() {
+			this.present++;
+		}
+
+		@OnDisconnect
+		void left() {
+			this.present--;
+		}
+
+		/**
+		 * Counts without the connection of the call itself.
+		 */
+		@Action
+		int present() {
+			return this.present - 1;
+		}
+
+		@Action
+		void tick(int number, String payload, ActorContext context) {
+			context.broadcast("tick", number, payload);
+		}
+
+		@Action
+		void ping() {
+		}
+
+	}
+
+}
