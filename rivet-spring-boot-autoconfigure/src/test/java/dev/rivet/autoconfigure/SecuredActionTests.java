@@ -5,13 +5,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.Connection;
 import dev.rivet.client.ActorApi;
 import dev.rivet.client.RivetException;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +115,45 @@ class SecuredActionTests {
 		assertThat(post("who", "ann").body()).contains("ann");
 	}
 
+	@Test
+	void aConnectionBelongsToTheUserWhoOpenedIt() throws Exception {
+		assertThat(connected("ann")).contains("\"output\":\"ann ann\"");
+		assertThat(connected(null)).contains("\"output\":\"nobody anonymousUser\"");
+		assertThat(connected("ann")).contains("\"output\":\"ann ann\"");
+	}
+
+	private static String connected(String user) throws Exception {
+		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+		WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols("rivet", "rivet_encoding.json");
+		if (user != null) {
+			builder.header("Authorization", credentials(user));
+		}
+		WebSocket socket = builder.buildAsync(URI.create("ws://localhost:" + application.port()
+				+ "/api/rivet/gateway/vault/connect?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default"
+				+ "&rvt-key=socket"), new WebSocket.Listener() {
+
+					@Override
+					public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+						heard.add(data.toString());
+						webSocket.request(1);
+						return null;
+					}
+
+				})
+			.join();
+		assertThat(heard.poll(10, TimeUnit.SECONDS)).contains("Init");
+		socket.sendText("{\"body\":{\"tag\":\"ActionRequest\",\"val\":"
+				+ "{\"id\":[\"$BigInt\",\"1\"],\"name\":\"connected\",\"args\":[]}}}", true);
+		String answer = heard.poll(10, TimeUnit.SECONDS);
+		socket.abort();
+		return answer;
+	}
+
+	private static String credentials(String user) {
+		byte[] credentials = (user + ":secret").getBytes(StandardCharsets.UTF_8);
+		return "Basic " + Base64.getEncoder().encodeToString(credentials);
+	}
+
 	private static HttpResponse<String> post(String action, String user) throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest
 			.newBuilder(URI.create("http://localhost:" + application.port() + "/api/rivet/gateway/vault/action/"
@@ -116,8 +162,7 @@ class SecuredActionTests {
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString("{\"args\":[]}"));
 		if (user != null) {
-			byte[] credentials = (user + ":secret").getBytes(StandardCharsets.UTF_8);
-			request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+			request.header("Authorization", credentials(user));
 		}
 		return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
@@ -166,6 +211,12 @@ class SecuredActionTests {
 		@Override
 		public String who() {
 			return currentUser();
+		}
+
+		@Action
+		String connected(Connection connection) {
+			Principal principal = connection.principal();
+			return ((principal != null) ? principal.getName() : "nobody") + " " + currentUser();
 		}
 
 		@Action

@@ -5,8 +5,14 @@ import java.util.concurrent.Executor;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.Event;
+import dev.rivet.actor.OnBeforeConnect;
+import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,6 +110,18 @@ class StartupChecksTests {
 	void creationInATransaction() {
 		assertRefused(TransactionalOnCreate.class, "@Transactional @OnCreate method 'create'", "another bean");
 		assertRefused(TransactionalActor.class, "@Transactional @OnCreate method 'create'", "on actions");
+	}
+
+	@Test
+	void connectionHooks() {
+		assertRefused(TwoHooks.class, "more than one @OnConnect method", "Keep one");
+		assertRefused(PrivateHook.class, "private @OnDisconnect method 'left'", "Remove 'private'");
+		assertRefused(TransactionalHook.class, "transactional @OnConnect method 'joined'", "bean");
+		assertRefused(TwoParameters.class, "2 parameters", "one parameter");
+		assertRefused(NoRule.class, "@CanSubscribe method 'rule', which returns no boolean", "Return whether");
+		assertRefused(TwoRules.class, "two @CanSubscribe methods for 'news'", "Keep one");
+		assertRefused(TwoEvents.class, "declares the event 'news' twice", "Keep one");
+		assertRefused(NoSocket.class, "without an ActorWebSocket", "Declare an ActorWebSocket");
 	}
 
 	@Test
@@ -459,6 +477,87 @@ class StartupChecksTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = StartupChecksTests.class)
 	static class Packages {
+
+	}
+
+	@Actor
+	static class TwoHooks {
+
+		@OnConnect
+		void one() {
+		}
+
+		@OnConnect
+		void two() {
+		}
+
+	}
+
+	@Actor
+	static class PrivateHook {
+
+		@OnDisconnect
+		private void left() {
+		}
+
+	}
+
+	@Actor
+	static class TransactionalHook {
+
+		@OnConnect
+		@Transactional
+		void joined() {
+		}
+
+	}
+
+	@Actor
+	static class TwoParameters {
+
+		@OnBeforeConnect
+		void check(String name, String password) {
+		}
+
+	}
+
+	@Actor
+	static class NoRule {
+
+		@CanSubscribe
+		void rule() {
+		}
+
+	}
+
+	@Actor
+	static class TwoRules {
+
+		@CanSubscribe("news")
+		boolean one() {
+			return true;
+		}
+
+		@CanSubscribe({ "weather", "news" })
+		boolean two() {
+			return true;
+		}
+
+	}
+
+	@Actor
+	@Event(name = "news", payload = String.class)
+	@Event(name = "news")
+	static class TwoEvents {
+
+	}
+
+	@Actor
+	static class NoSocket {
+
+		@OnWebSocket
+		void open(Connection connection) {
+		}
 
 	}
 
