@@ -9,6 +9,7 @@ import dev.rivet.web.GatewayHandler;
 import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.MessageLimits;
+import dev.rivet.web.OpaqueBodyFilter;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -68,6 +69,14 @@ public final class RivetWebAutoConfiguration {
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
 		registration.addUrlPatterns(properties.getBasePath() + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+		return registration;
+	}
+
+	@Bean
+	FilterRegistrationBean<OpaqueBodyFilter> rivetOpaqueBodyFilter(RivetProperties properties) {
+		FilterRegistrationBean<OpaqueBodyFilter> registration = new FilterRegistrationBean<>(new OpaqueBodyFilter());
+		registration.addUrlPatterns(properties.getBasePath() + "/*");
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 101);
 		return registration;
 	}
 
