@@ -50,8 +50,8 @@ export function register(test, { version, encoding }) {
 			group: "user",
 			code: "invalid_arguments",
 		});
-		assert.match(error.message, /optional.*argument 1.*expected java\.lang\.Integer/);
-		same(error.metadata, { position: 1, expected: "java.lang.Integer" });
+		assert.match(error.message, /optional.*argument 1.*expected Integer/);
+		same(error.metadata, { position: 1, expected: "Integer" });
 	});
 
 	test("an argument that is wrong inside", async (conversation) => {
@@ -59,7 +59,7 @@ export function register(test, { version, encoding }) {
 			group: "user",
 			code: "invalid_arguments",
 		});
-		assert.match(error.message, /points.*argument 0.*expected java\.util\.List/);
+		assert.match(error.message, /points.*argument 0.*expected List<Point>/);
 	});
 
 	test("too many arguments", async (conversation) => {

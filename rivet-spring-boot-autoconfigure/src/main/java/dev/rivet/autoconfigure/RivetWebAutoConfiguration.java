@@ -11,6 +11,7 @@ import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.MessageLimits;
+import dev.rivet.web.OpaqueBodyFilter;
 import dev.rivet.web.RawRequestHandler;
 import dev.rivet.web.Sockets;
 import dev.rivet.web.StompEndpoint;
@@ -87,6 +88,14 @@ public final class RivetWebAutoConfiguration {
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
 		registration.addUrlPatterns(properties.getBasePath() + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+		return registration;
+	}
+
+	@Bean
+	FilterRegistrationBean<OpaqueBodyFilter> rivetOpaqueBodyFilter(RivetProperties properties) {
+		FilterRegistrationBean<OpaqueBodyFilter> registration = new FilterRegistrationBean<>(new OpaqueBodyFilter());
+		registration.addUrlPatterns(properties.getBasePath() + "/*");
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 101);
 		return registration;
 	}
 

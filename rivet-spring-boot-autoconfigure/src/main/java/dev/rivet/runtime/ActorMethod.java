@@ -250,7 +250,8 @@ final class ActorMethod {
 		}
 
 		private UserError mismatch(@Nullable JsonNode arg, @Nullable JacksonException cause) {
-			String expected = this.type.toCanonical();
+			// without packages, which are no business of clients
+			String expected = this.type.toCanonical().replaceAll("[\\w.$]+[.$]", "");
 			String given = (arg != null) ? arg.getNodeType().name().toLowerCase(java.util.Locale.ROOT) : "nothing";
 			return invalid(this.position, expected,
 					"argument %d: expected %s, got %s".formatted(this.position, expected, given), cause);

@@ -122,7 +122,8 @@ public final class GatewayHandler implements HttpRequestHandler {
 		Encoding encoding = Encoding.of(request.getHeader("x-rivet-encoding"));
 		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"), this.wire);
 		MessageCodec codec = MessageCodec.forEncoding(encoding);
-		ActionRequest call = codec.decodeActionRequest(body(request), peer(request));
+		ActionRequest call = codec.decodeActionRequest(MessageLimits.readBody(request, this.limits.incoming()),
+				peer(request));
 		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters,
 				new ServletServerHttpRequest(request));
 		if (reply.isDone()) {
@@ -177,18 +178,6 @@ public final class GatewayHandler implements HttpRequestHandler {
 		catch (JacksonException ex) {
 			throw new RivetException("params", "invalid", "Invalid params JSON: " + ex.getOriginalMessage());
 		}
-	}
-
-	private byte[] body(HttpServletRequest request) throws IOException {
-		int limit = this.limits.incoming();
-		if (request.getContentLengthLong() > limit) {
-			throw MessageLimits.incomingTooLong();
-		}
-		byte[] body = request.getInputStream().readNBytes(limit + 1);
-		if (body.length > limit) {
-			throw MessageLimits.incomingTooLong();
-		}
-		return body;
 	}
 
 	private void whenFound(HttpServletResponse response, ActorAddress actor, String contentType, String text)

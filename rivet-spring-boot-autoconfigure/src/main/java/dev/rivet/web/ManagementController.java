@@ -1,6 +1,5 @@
 package dev.rivet.web;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +32,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -143,7 +143,7 @@ public final class ManagementController {
 	}
 
 	@PutMapping("/actors")
-	ResponseEntity<byte[]> getOrCreate(HttpServletRequest request) throws IOException {
+	ResponseEntity<byte[]> getOrCreate(HttpServletRequest request) {
 		Creation creation = create(request, true);
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(creation.actor()));
@@ -151,7 +151,7 @@ public final class ManagementController {
 	}
 
 	@PostMapping("/actors")
-	ResponseEntity<byte[]> create(HttpServletRequest request) throws IOException {
+	ResponseEntity<byte[]> create(HttpServletRequest request) {
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(create(request, false).actor()));
 		return json(answer);
@@ -169,6 +169,19 @@ public final class ManagementController {
 		return json(this.wire.createObjectNode());
 	}
 
+	/**
+	 * Parses the query before Spring does, which takes a bad one for a fault of ours.
+	 */
+	@ModelAttribute
+	void parseQuery(HttpServletRequest request) {
+		try {
+			request.getParameterMap();
+		}
+		catch (IllegalStateException ex) {
+			throw invalid("bad percent-encoding in the query");
+		}
+	}
+
 	@ExceptionHandler
 	ResponseEntity<byte[]> failed(Exception failure) {
 		if (failure instanceof org.springframework.web.ErrorResponse known) {
@@ -184,7 +197,7 @@ public final class ManagementController {
 		return ResponseEntity.status(error.status()).contentType(MediaType.APPLICATION_JSON).body(error.body());
 	}
 
-	private Creation create(HttpServletRequest http, boolean orGet) throws IOException {
+	private Creation create(HttpServletRequest http, boolean orGet) {
 		Peer peer = Peer.of(http.getHeader(HttpHeaders.USER_AGENT));
 		JsonNode request = parse(http);
 		String name = text(request, "name");
@@ -205,13 +218,9 @@ public final class ManagementController {
 		return creation.join();
 	}
 
-	private JsonNode parse(HttpServletRequest http) throws IOException {
-		byte[] body = http.getInputStream().readNBytes(MAX_BODY + 1);
-		if (body.length > MAX_BODY) {
-			throw MessageLimits.incomingTooLong();
-		}
+	private JsonNode parse(HttpServletRequest http) {
 		try {
-			JsonNode request = this.wire.readTree(body);
+			JsonNode request = this.wire.readTree(MessageLimits.readBody(http, MAX_BODY));
 			require(request.isObject(), "the body is no JSON object");
 			return request;
 		}

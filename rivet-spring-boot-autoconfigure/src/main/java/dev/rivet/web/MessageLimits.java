@@ -1,6 +1,9 @@
 package dev.rivet.web;
 
+import java.io.IOException;
+
 import dev.rivet.client.RivetException;
+import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * How large messages may be.
@@ -16,7 +19,31 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 	 */
 	static final int PARAMETERS = 4096;
 
-	static RivetException incomingTooLong() {
+	/**
+	 * Reads the body of a request.
+	 * @param request the request
+	 * @param limit the most bytes that it may have
+	 * @return the body
+	 * @throws RivetException if it is too long or ends early
+	 */
+	static byte[] readBody(HttpServletRequest request, int limit) {
+		if (request.getContentLengthLong() > limit) {
+			throw incomingTooLong();
+		}
+		byte[] body;
+		try {
+			body = request.getInputStream().readNBytes(limit + 1);
+		}
+		catch (IOException ex) {
+			throw new RivetException("request", "invalid", "Invalid request: the body cannot be read");
+		}
+		if (body.length > limit) {
+			throw incomingTooLong();
+		}
+		return body;
+	}
+
+	private static RivetException incomingTooLong() {
 		return new RivetException("message", "incoming_too_long",
 				"Incoming message too long. This can be configured with: `rivet.max-incoming-message-size`");
 	}

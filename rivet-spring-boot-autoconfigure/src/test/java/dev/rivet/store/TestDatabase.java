@@ -3,6 +3,7 @@ package dev.rivet.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -31,8 +32,19 @@ final class TestDatabase {
 	}
 
 	static HikariDataSource postgres() {
+		return postgres(Postgres.server);
+	}
+
+	static HikariDataSource postgres(EmbeddedPostgres server) {
 		String name = "t" + UUID.randomUUID().toString().replace("-", "");
-		return pool(Postgres.create(name));
+		try (var connection = server.getPostgresDatabase().getConnection();
+				var statement = connection.createStatement()) {
+			statement.execute("CREATE DATABASE " + name);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return pool(server.getJdbcUrl("postgres", name));
 	}
 
 	static HikariDataSource pool(String url) {
@@ -60,17 +72,6 @@ final class TestDatabase {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-		}
-
-		static String create(String name) {
-			try (var connection = server.getPostgresDatabase().getConnection();
-					var statement = connection.createStatement()) {
-				statement.execute("CREATE DATABASE " + name);
-			}
-			catch (java.sql.SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-			return server.getJdbcUrl("postgres", name);
 		}
 
 	}
