@@ -48,6 +48,11 @@ public class RivetProperties {
 	private DataSize maxOutgoingMessageSize = DataSize.ofBytes(1_048_576);
 
 	/**
+	 * Most bytes of a raw request's body.
+	 */
+	private DataSize maxRequestBodySize = DataSize.ofMegabytes(20);
+
+	/**
 	 * How long running turns may take at shutdown.
 	 */
 	private @Nullable Duration shutdownTimeout;
@@ -111,6 +116,14 @@ public class RivetProperties {
 
 	public void setMaxOutgoingMessageSize(DataSize maxOutgoingMessageSize) {
 		this.maxOutgoingMessageSize = maxOutgoingMessageSize;
+	}
+
+	public DataSize getMaxRequestBodySize() {
+		return this.maxRequestBodySize;
+	}
+
+	public void setMaxRequestBodySize(DataSize maxRequestBodySize) {
+		this.maxRequestBodySize = maxRequestBodySize;
 	}
 
 	public @Nullable Duration getShutdownTimeout() {

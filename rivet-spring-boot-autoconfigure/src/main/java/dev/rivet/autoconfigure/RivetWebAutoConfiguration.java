@@ -2,6 +2,7 @@ package dev.rivet.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorRuntime;
@@ -10,7 +11,9 @@ import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.MessageLimits;
+import dev.rivet.web.RawRequestHandler;
 import dev.rivet.web.Sockets;
+import dev.rivet.web.StompEndpoint;
 import jakarta.websocket.server.ServerContainer;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,22 +23,26 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.socket.WebSocketHandler;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the HTTP side of actors.
  */
-@AutoConfiguration(after = RivetAutoConfiguration.class)
+@AutoConfiguration(after = { RivetAutoConfiguration.class, WebMvcAutoConfiguration.class })
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(ActorRuntime.class)
@@ -56,8 +63,11 @@ public final class RivetWebAutoConfiguration {
 
 	@Bean
 	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, ObjectProvider<GatewaySocketHandler> sockets) {
-		GatewayHandler handler = new GatewayHandler(runtime, wire.getMapper(), limits, version(),
+			RivetProperties properties, RequestMappingHandlerAdapter mvc,
+			ObjectProvider<GatewaySocketHandler> sockets) {
+		RawRequestHandler rawRequests = new RawRequestHandler(runtime, mvc,
+				properties.getMaxRequestBodySize().toBytes());
+		GatewayHandler handler = new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
 				new SimpleAsyncTaskExecutor("rivet-write-"));
 		return new GatewayHandlerMapping(properties.getBasePath(), handler, sockets.getIfAvailable());
 	}
@@ -105,6 +115,28 @@ public final class RivetWebAutoConfiguration {
 		GatewaySocketHandler rivetGatewaySocketHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
 				Sockets sockets) {
 			return new GatewaySocketHandler(runtime, wire.getMapper(), limits, sockets);
+		}
+
+	}
+
+	/**
+	 * STOMP, where Spring's messaging is there too.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebSocketHandler.class, ServerContainer.class, SimpleBrokerMessageHandler.class })
+	static class StompConfiguration {
+
+		@Bean
+		StompEndpoint rivetStompEndpoint(ActorRuntime runtime, WireMapper wire, MessageLimits limits, Sockets sockets,
+				RivetProperties properties) {
+			return new StompEndpoint(runtime, wire.getMapper(), limits, sockets,
+					properties.getWebsocket().getPingInterval());
+		}
+
+		@Bean
+		SimpleUrlHandlerMapping rivetStompHandlerMapping(StompEndpoint endpoint, RivetProperties properties) {
+			return new SimpleUrlHandlerMapping(Map.of(properties.getBasePath() + "/stomp", endpoint),
+					GatewayHandlerMapping.ORDER);
 		}
 
 	}

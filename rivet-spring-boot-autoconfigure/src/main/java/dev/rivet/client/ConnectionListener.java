@@ -37,6 +37,23 @@ public interface ConnectionListener {
 	void received(EventMessage event);
 
 	/**
+	 * A subscription has begun: what the event brings comes from now on.
+	 * @param event the name of the event
+	 */
+	default void subscribed(String event) {
+	}
+
+	/**
+	 * A subscription was refused. Subscriptions to one event are answered in the order in
+	 * which they were asked for.
+	 * @param event the name of the event
+	 * @param error why
+	 */
+	default void refused(String event, RivetException error) {
+		failed(error);
+	}
+
+	/**
 	 * Something other than a call has failed: the connection was not accepted and is
 	 * {@link #closed} next, or a subscription was refused.
 	 * @param error why

@@ -34,6 +34,11 @@ final class Activation {
 
 	private static final Log logger = LogFactory.getLog(Activation.class);
 
+	/**
+	 * Clients connect again on this, which wakes the actor.
+	 */
+	static final CloseReason STOPPED = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
+
 	private final ActorRuntime runtime;
 
 	private final String id;
@@ -120,7 +125,7 @@ final class Activation {
 	boolean submitHere(TurnQueue.Entry call, String action) {
 		ActorType type = typeIfKnown();
 		ActorMethod method = (type != null) ? type.actions().get(action) : null;
-		return this.turns.submit(call, method != null && !method.isWaiting() && threads().isCallerAsGood());
+		return this.turns.submit(call, method != null && !method.mayWait() && threads().isCallerAsGood());
 	}
 
 	/**
@@ -265,7 +270,7 @@ final class Activation {
 		try {
 			return Arrays.equals(live.type().state().write(live.target(), live.unknown), newest);
 		}
-		catch (StateFields.StateException ex) {
+		catch (UnserialisableStateException ex) {
 			return false;
 		}
 	}
@@ -328,7 +333,7 @@ final class Activation {
 
 	private void sleep(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
-		endConnections(new CloseReason(CloseReason.GOING_AWAY, "actor.stopped"));
+		endConnections(STOPPED);
 		live.openConnections().forEach(LiveConnection::leave);
 		live.destroyBean();
 		close();
@@ -428,7 +433,16 @@ final class Activation {
 			this.refusal = Errors.restarting();
 		}
 		close();
-		disconnect(CloseReason.of(Errors.restarting()));
+	}
+
+	/**
+	 * Notes that all callers know of a failure: if this activation has ended with it, its
+	 * connections close. The reason promises nothing about calls that still run.
+	 */
+	void callersTold() {
+		if (this.closed) {
+			disconnect(STOPPED);
+		}
 	}
 
 	/**

@@ -6,9 +6,11 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.UserError;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ final class ActorMethod {
 	 */
 	static final String REQUEST = "org.springframework.http.HttpRequest";
 
+	private static final int TRUSTED_AFTER = 64;
+
 	private final String description;
 
 	private final Method method;
@@ -47,7 +51,11 @@ final class ActorMethod {
 
 	private @Nullable Method invocable;
 
-	private volatile boolean waiting;
+	/**
+	 * How often the method has run without waiting, or a negative number if it has ever
+	 * waited. Counts that get lost do no harm.
+	 */
+	private volatile int runs;
 
 	/**
 	 * Creates a method.
@@ -86,6 +94,10 @@ final class ActorMethod {
 		if (type == Connection.class) {
 			return (args, context, connection, request) -> connection;
 		}
+		if (type == ActorWebSocket.class) {
+			return (args, context, connection, request) -> ((LiveConnection) Objects.requireNonNull(connection))
+				.socket();
+		}
 		if (type.getName().equals(REQUEST)) {
 			return (args, context, connection, request) -> request;
 		}
@@ -96,15 +108,22 @@ final class ActorMethod {
 	}
 
 	/**
-	 * Returns whether a turn of this method has ever waited.
+	 * Returns whether a turn of this method may wait, as far as experience tells. A
+	 * thread that must not be held up, such as that which reads a socket, may run what
+	 * does not.
 	 */
-	boolean isWaiting() {
-		return this.waiting;
+	boolean mayWait() {
+		return this.runs < TRUSTED_AFTER;
 	}
 
 	void waits() {
-		if (!this.waiting) {
-			this.waiting = true;
+		this.runs = Integer.MIN_VALUE;
+	}
+
+	private void ran() {
+		int before = this.runs;
+		if (before >= 0 && before < TRUSTED_AFTER) {
+			this.runs = before + 1;
 		}
 	}
 
@@ -147,14 +166,10 @@ final class ActorMethod {
 	 * @throws Throwable what it threw
 	 */
 	@Nullable Object invoke(Object bean, @Nullable Object[] values) throws Throwable {
-		Method target = this.invocable;
-		if (target == null) {
-			target = AopUtils.selectInvocableMethod(this.method, bean.getClass());
-			target.setAccessible(true);
-			this.invocable = target;
-		}
 		try {
-			return target.invoke(bean, values);
+			Object result = invocableOn(bean).invoke(bean, values);
+			ran();
+			return result;
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
@@ -164,6 +179,21 @@ final class ActorMethod {
 	@Override
 	public String toString() {
 		return this.description;
+	}
+
+	/**
+	 * Returns the method as it is to be invoked on a bean, which may be a proxy.
+	 * @param bean the actor, or its proxy
+	 * @return the method
+	 */
+	Method invocableOn(Object bean) {
+		Method target = this.invocable;
+		if (target == null) {
+			target = AopUtils.selectInvocableMethod(this.method, bean.getClass());
+			target.setAccessible(true);
+			this.invocable = target;
+		}
+		return target;
 	}
 
 	private UserError invalid(int position, String expected, String problem, @Nullable Throwable cause) {

@@ -23,7 +23,6 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
-import dev.rivet.client.CloseReason;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
@@ -154,7 +153,8 @@ public final class ActorRuntime implements ActorTransport {
 			@Nullable JsonNode parameters) {
 		Object caller = this.callerContext.capture();
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-		leave(reply, () -> dispatch(actor, action, args, parameters, caller, null, reply));
+		leave(reply,
+				() -> dispatch(actor, new ActionInvocation(action, args, this.wire), parameters, caller, null, reply));
 		return reply;
 	}
 
@@ -175,19 +175,19 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
-	private void dispatch(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters,
-			@Nullable Object caller, @Nullable Object request, CompletableFuture<JsonNode> reply) {
+	private <T> void dispatch(ActorAddress actor, Invocation<T> invocation, @Nullable JsonNode parameters,
+			@Nullable Object caller, @Nullable Object request, CompletableFuture<T> reply) {
 		if (this.threads.isExhausted()) {
 			reply.completeExceptionally(Errors.overloaded());
 			return;
 		}
-		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null);
-		withActivation(actor, reply, (activation) -> call(activation, connection, action, args, reply));
+		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
+		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply));
 	}
 
-	Call call(Activation activation, LiveConnection connection, String action, ArrayNode args,
-			CompletableFuture<JsonNode> reply) {
-		Call call = new Call(this, activation, connection, action, args, reply);
+	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
+			CompletableFuture<T> reply) {
+		Call<T> call = new Call<>(this, activation, connection, invocation, reply);
 		call.limit(timeout(activation));
 		return call;
 	}
@@ -205,15 +205,32 @@ public final class ActorRuntime implements ActorTransport {
 	public CompletableFuture<JsonNode> serve(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters, Object request) {
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
 		Object caller = this.callerContext.capture();
 		Activation living = living(actor);
 		if (living != null && !this.threads.isExhausted()) {
-			LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null);
-			if (living.submitHere(call(living, connection, action, args, reply), action)) {
+			LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null,
+					null);
+			if (living.submitHere(call(living, connection, invocation, reply), action)) {
 				return reply;
 			}
 		}
-		dispatch(actor, action, args, parameters, caller, request, reply);
+		dispatch(actor, invocation, parameters, caller, request, reply);
+		return reply;
+	}
+
+	/**
+	 * Lets an actor handle a raw request.
+	 * @param actor the actor
+	 * @param parameters the connection's parameters, if any
+	 * @param request the request, for hooks
+	 * @param handling calls the actor's method
+	 * @return what the method returned
+	 */
+	public CompletableFuture<Optional<Object>> handle(ActorAddress actor, @Nullable JsonNode parameters, Object request,
+			RequestHandling handling) {
+		CompletableFuture<Optional<Object>> reply = new CompletableFuture<>();
+		dispatch(actor, new RequestInvocation(handling), parameters, captureCaller(), request, reply);
 		return reply;
 	}
 
@@ -265,7 +282,30 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, @Nullable Object caller,
 			@Nullable Object request, ConnectionListener listener) {
-		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, listener);
+		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, listener,
+				null);
+		open(actor, connection);
+		return connection;
+	}
+
+	/**
+	 * Opens a raw WebSocket.
+	 * @param actor the actor
+	 * @param parameters the connection's parameters, if any
+	 * @param caller the captured context of whoever connects
+	 * @param request the request that opens it, for hooks
+	 * @param path the path and query that the actor sees
+	 * @param client what hears of the socket
+	 * @return the socket
+	 */
+	public TransportSocket openSocket(ActorAddress actor, @Nullable JsonNode parameters, @Nullable Object caller,
+			@Nullable Object request, String path, SocketListener client) {
+		RawSocket socket = new RawSocket(this, nameOf(actor), parameters, caller, request, path, client);
+		open(actor, socket.connection());
+		return socket;
+	}
+
+	private void open(ActorAddress actor, LiveConnection connection) {
 		CompletableFuture<@Nullable Void> found = new CompletableFuture<>();
 		found.whenComplete((nothing, failure) -> connection.refuse(error(failure)));
 		leave(found, () -> {
@@ -276,7 +316,6 @@ public final class ActorRuntime implements ActorTransport {
 				withActivation(actor, found, connection::opening);
 			}
 		});
-		return connection;
 	}
 
 	/**
@@ -284,8 +323,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * somebody serves their actors again.
 	 */
 	public void disconnectAll() {
-		CloseReason reason = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
-		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(reason));
+		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
 	}
 
 	@Override
@@ -592,8 +630,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error
-				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload"))) {
+		if (cause instanceof RivetException error && (error.group().equals(UserError.GROUP)
+				|| error.is("event", "invalid_payload") || error instanceof UnserialisableStateException)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {
@@ -612,8 +650,9 @@ public final class ActorRuntime implements ActorTransport {
 		if (failure instanceof StoreException ex) {
 			return Errors.of(ex);
 		}
-		if (failure instanceof RivetException error && (failure instanceof CommitFailedException
-				|| error.is("auth", "forbidden") || error.is("actor", "not_found"))) {
+		if (failure instanceof RivetException error
+				&& (failure instanceof CommitFailedException || error.is("auth", "forbidden")
+						|| error.is("actor", "not_found") || error.is("handler", "websocket_not_defined"))) {
 			return error;
 		}
 		return translate(failure);

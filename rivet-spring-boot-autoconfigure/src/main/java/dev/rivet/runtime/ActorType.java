@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param actions its actions by name
  * @param onCreate its {@code @OnCreate} method, if any
  * @param hooks what it does when clients connect and subscribe
+ * @param onRequest handles raw requests, if any
+ * @param onWebSocket handles raw WebSockets, if any
  * @param events the events that it declares
  * @param state its state fields
  * @param actionTimeout how long callers of its actions wait
  */
 record ActorType(String name, String beanName, Class<?> actorClass, Actor annotation, Map<String, ActorMethod> actions,
-		@Nullable ActorMethod onCreate, ConnectionHooks hooks, DeclaredEvents events, StateFields state,
-		Duration actionTimeout) {
+		@Nullable ActorMethod onCreate, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
+		@Nullable ActorMethod onWebSocket, DeclaredEvents events, StateFields state, Duration actionTimeout) {
 }

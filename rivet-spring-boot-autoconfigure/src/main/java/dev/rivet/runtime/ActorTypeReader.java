@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
@@ -24,6 +25,8 @@ import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnRequest;
+import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -108,8 +111,8 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		ActorMethod onCreate = onCreate(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate, hooks(actorClass),
-				new DeclaredEvents(actorClass, this.wire), new StateFields(actorClass, this.stored),
-				actionTimeout(actorClass, name, annotation));
+				onRequest(actorClass), onWebSocket(actorClass), new DeclaredEvents(actorClass, this.wire),
+				new StateFields(name, actorClass, this.stored), actionTimeout(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -202,6 +205,12 @@ final class ActorTypeReader {
 		}
 		checkMethod(actorClass, method, "@OnCreate");
 		ActorMethod onCreate = new ActorMethod("Creation of an actor", method, actorClass, this.wire);
+		if (onCreate.transactionName() != null) {
+			throw new InvalidActorException(actorClass,
+					"has the @Transactional @OnCreate method '" + method.getName()
+							+ "', whose transaction the state would not be part of",
+					"Put @Transactional on actions, or on a method of another bean that @OnCreate calls.");
+		}
 		if (onCreate.businessParameters() > 1) {
 			throw new InvalidActorException(actorClass,
 					"has an @OnCreate method with " + onCreate.businessParameters() + " parameters for the input",
@@ -240,6 +249,29 @@ final class ActorTypeReader {
 				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe));
 	}
 
+	private @Nullable ActorMethod onRequest(Class<?> actorClass) {
+		Method method = onlyMethod(actorClass, OnRequest.class);
+		if (method == null) {
+			return null;
+		}
+		checkModifiers(actorClass, method, "@OnRequest");
+		return new ActorMethod("@OnRequest method '" + method.getName() + "'", method, actorClass, this.wire);
+	}
+
+	private @Nullable ActorMethod onWebSocket(Class<?> actorClass) {
+		Method method = onlyMethod(actorClass, OnWebSocket.class);
+		if (method == null) {
+			return null;
+		}
+		ActorMethod handler = hook(actorClass, method, OnWebSocket.class, "the connection's parameters");
+		if (!List.of(method.getParameterTypes()).contains(ActorWebSocket.class)) {
+			throw new InvalidActorException(actorClass,
+					"has the @OnWebSocket method '" + method.getName() + "' without an ActorWebSocket",
+					"Declare an ActorWebSocket parameter: it is what messages come from and go to.");
+		}
+		return handler;
+	}
+
 	private @Nullable ActorMethod hook(Class<?> actorClass, Class<? extends Annotation> annotation) {
 		Method method = onlyMethod(actorClass, annotation);
 		return (method != null) ? hook(actorClass, method, annotation, "the connection's parameters") : null;
@@ -271,7 +303,7 @@ final class ActorTypeReader {
 		return methods.isEmpty() ? null : methods.iterator().next();
 	}
 
-	private static void checkMethod(Class<?> actorClass, Method method, String annotation) {
+	private static void checkModifiers(Class<?> actorClass, Method method, String annotation) {
 		for (int modifier : new int[] { Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL }) {
 			if ((method.getModifiers() & modifier) != 0) {
 				throw new InvalidActorException(actorClass,
@@ -280,8 +312,13 @@ final class ActorTypeReader {
 						"Remove '" + Modifier.toString(modifier) + "': a proxy could not pass the call on.");
 			}
 		}
+	}
+
+	private static void checkMethod(Class<?> actorClass, Method method, String annotation) {
+		checkModifiers(actorClass, method, annotation);
 		for (Class<?> parameter : method.getParameterTypes()) {
 			boolean known = parameter == ActorContext.class || parameter == Connection.class
+					|| (parameter == ActorWebSocket.class && annotation.equals("@OnWebSocket"))
 					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,

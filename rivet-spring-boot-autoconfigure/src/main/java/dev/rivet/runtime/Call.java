@@ -11,14 +11,12 @@ import dev.rivet.store.StoreException.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
- * One call of an action: queued, run as a turn, and answered when what it changed is
+ * One call of an actor: queued, run as a turn, and answered when what it changed is
  * durable.
  */
-final class Call extends TurnQueue.Entry {
+final class Call<T> extends TurnQueue.Entry {
 
 	private static final Log logger = LogFactory.getLog(Call.class);
 
@@ -28,11 +26,9 @@ final class Call extends TurnQueue.Entry {
 
 	private final LiveConnection connection;
 
-	private final String action;
+	private final Invocation<T> invocation;
 
-	private final ArrayNode args;
-
-	private final CompletableFuture<JsonNode> reply;
+	private final CompletableFuture<T> reply;
 
 	private volatile @Nullable Turn turn;
 
@@ -46,13 +42,12 @@ final class Call extends TurnQueue.Entry {
 
 	private boolean destroyed;
 
-	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, String action, ArrayNode args,
-			CompletableFuture<JsonNode> reply) {
+	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, Invocation<T> invocation,
+			CompletableFuture<T> reply) {
 		this.runtime = runtime;
 		this.activation = activation;
 		this.connection = connection;
-		this.action = action;
-		this.args = args;
+		this.invocation = invocation;
 		this.reply = reply;
 	}
 
@@ -79,8 +74,7 @@ final class Call extends TurnQueue.Entry {
 		this.connection.flush();
 		Turn running = this.turn;
 		if (running != null) {
-			logger.warn("Action '%s' of actor %s timed out and is interrupted".formatted(this.action,
-					this.activation.id()));
+			logger.warn("%s of actor %s timed out and is interrupted".formatted(this.invocation, this.activation.id()));
 			running.interrupt(Errors.timedOut());
 		}
 	}
@@ -99,7 +93,7 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		limit(this.activation.type().actionTimeout());
-		ActorMethod method = this.activation.type().actions().get(this.action);
+		ActorMethod method = this.invocation.method(this.activation.type());
 		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
 		boolean done = true;
@@ -108,7 +102,7 @@ final class Call extends TurnQueue.Entry {
 				done = run(turn, method);
 			}
 			else {
-				turn.refuse(new Reply(turn, Errors.actionNotFound(this.action)));
+				turn.refuse(new Reply(turn, this.invocation.notFound()));
 			}
 		}
 		catch (Throwable ex) {
@@ -167,13 +161,12 @@ final class Call extends TurnQueue.Entry {
 			turn.pause();
 			turn.beginSegment();
 		}
-		Object[] values = method.bind(this.args, this.activation.context(), this.connection, null);
 		String transactionName = method.transactionName();
 		if (transactionName != null) {
 			turn.useTransaction(transactionName);
 		}
-		Object result = turn
-			.call(() -> this.runtime.as(this.connection.caller(), () -> method.invoke(this.activation.bean(), values)));
+		Object result = turn.call(() -> this.runtime.as(this.connection.caller(),
+				() -> this.invocation.invoke(method, this.activation, this.connection)));
 		if (this.reply.isDone()) {
 			turn.discard();
 			return true;
@@ -190,7 +183,7 @@ final class Call extends TurnQueue.Entry {
 			result = future.join();
 		}
 		if (turn.isRolledBack()) {
-			JsonNode output = this.runtime.wire().valueToTree(result);
+			T output = this.invocation.answer(result);
 			turn.discard();
 			turn.refuse(new Reply(turn, output));
 			return true;
@@ -206,7 +199,7 @@ final class Call extends TurnQueue.Entry {
 	}
 
 	private void finish(Turn turn, @Nullable Object result) {
-		JsonNode output = this.runtime.wire().valueToTree(result);
+		T output = this.invocation.answer(result);
 		turn.end(new Reply(turn, output));
 		this.destroyed = turn.isDestroying();
 	}
@@ -218,9 +211,9 @@ final class Call extends TurnQueue.Entry {
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
-		if (Errors.isInternal(error)) {
-			logger.error("Action '%s' of actor %s failed".formatted(this.action, this.activation.id()),
-					Errors.unwrap(failure));
+		Throwable cause = Errors.unwrap(failure);
+		if (Errors.isInternal(error) || cause instanceof UnserialisableStateException) {
+			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()), cause);
 		}
 		turn.refuse(new Reply(turn, error));
 	}
@@ -230,7 +223,7 @@ final class Call extends TurnQueue.Entry {
 		this.connection.flush();
 	}
 
-	private void answer(@Nullable JsonNode output, @Nullable RivetException error) {
+	private void answer(@Nullable T output, @Nullable RivetException error) {
 		Future<?> timer = this.timer;
 		if (timer != null) {
 			timer.cancel(false);
@@ -250,11 +243,11 @@ final class Call extends TurnQueue.Entry {
 
 		private final Turn turn;
 
-		private final @Nullable JsonNode output;
+		private final @Nullable T output;
 
 		private final @Nullable RivetException error;
 
-		Reply(Turn turn, JsonNode output) {
+		Reply(Turn turn, T output) {
 			this.turn = turn;
 			this.output = output;
 			this.error = null;

@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Errors {
 
+	private static final String CLIENT_DOCS = "https://www.rivet.dev/docs/clients/javascript";
+
 	private Errors() {
 	}
 
@@ -27,12 +29,22 @@ final class Errors {
 
 	static RivetException duplicateKey(String name, ActorKey key) {
 		return new RivetException("actor", "duplicate_key", "Actor already exists with name '" + name + "' and key '"
-				+ JsonMapper.shared().writeValueAsString(key.parts()) + "'");
+				+ JsonMapper.shared().writeValueAsString(key.parts()) + "' (" + CLIENT_DOCS + ")");
 	}
 
 	static RivetException actionNotFound(String action) {
 		return new RivetException("action", "not_found",
 				"Action '" + action + "' not found. Validate the action exists on your actor.");
+	}
+
+	static RivetException requestNotDefined() {
+		return new RivetException("handler", "request_not_defined",
+				"Raw request handler not defined. Add a method with `@OnRequest` to the actor.");
+	}
+
+	static RivetException websocketNotDefined() {
+		return new RivetException("handler", "websocket_not_defined",
+				"Raw WebSocket handler not defined. Add a method with `@OnWebSocket` to the actor.");
 	}
 
 	static RivetException timedOut() {

@@ -210,6 +210,7 @@ final class Journal {
 		for (Emission emission : lost) {
 			emission.fail(cause, emission.horizon <= guilty, durable);
 		}
+		this.activation.callersTold();
 	}
 
 	/**

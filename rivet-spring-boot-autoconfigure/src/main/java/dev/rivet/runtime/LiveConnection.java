@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import dev.rivet.actor.Connection;
@@ -54,6 +55,8 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private final @Nullable ConnectionListener listener;
 
+	private final @Nullable RawSocket socket;
+
 	private volatile @Nullable Activation activation;
 
 	private @Nullable String id;
@@ -76,15 +79,17 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * @param caller the captured context of whoever connects
 	 * @param request the request that opens the connection, if any
 	 * @param listener what hears of the connection, or {@code null} for a single call
+	 * @param socket the raw WebSocket that this is the connection of, if it is
 	 */
 	LiveConnection(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
-			@Nullable Object request, @Nullable ConnectionListener listener) {
+			@Nullable Object request, @Nullable ConnectionListener listener, @Nullable RawSocket socket) {
 		this.runtime = runtime;
 		this.name = name;
 		this.parameters = parameters;
 		this.caller = caller;
 		this.request = request;
 		this.listener = listener;
+		this.socket = socket;
 	}
 
 	@Override
@@ -160,11 +165,38 @@ final class LiveConnection implements Connection, TransportConnection {
 		turn.emit(new Delivery((to) -> to.received(message)));
 	}
 
+	/**
+	 * Sends something else when everything that the turn could have seen is durable.
+	 */
+	void emit(Consumer<ConnectionListener> message) {
+		actor().turn().emit(new Delivery(message));
+	}
+
 	@Override
 	public void disconnect(String reason) {
-		Assert.isTrue(reason.getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
+		disconnect(new CloseReason(CloseReason.NORMAL, reason));
+	}
+
+	void disconnect(CloseReason reason) {
+		Assert.isTrue(reason.text().getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
 				"The reason of a close must not be longer than " + MAX_REASON_BYTES + " bytes");
-		actor().turn().emit(closing(new CloseReason(CloseReason.NORMAL, reason)));
+		actor().turn().emit(closing(reason));
+	}
+
+	/**
+	 * Queues a turn, if the connection has found its actor.
+	 * @param code what runs in it
+	 * @param onFailure gets what went wrong
+	 */
+	void submit(RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
+		Activation actor = this.activation;
+		if (actor != null) {
+			actor.submit(new RunnableTurn(actor, code, onFailure));
+		}
+	}
+
+	@Nullable RawSocket socket() {
+		return this.socket;
 	}
 
 	private Activation actor() {
@@ -212,6 +244,9 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 			enter(turn);
 			this.open = true;
+			if (this.socket != null) {
+				this.socket.take(turn);
+			}
 			return new Delivery((to) -> to.opened(activation.id(), id())) {
 
 				@Override
@@ -290,7 +325,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 	}
 
-	private @Nullable Object invoke(Turn turn, @Nullable ActorMethod hook) throws Throwable {
+	@Nullable Object invoke(Turn turn, @Nullable ActorMethod hook) throws Throwable {
 		if (hook == null) {
 			return null;
 		}
@@ -343,8 +378,9 @@ final class LiveConnection implements Connection, TransportConnection {
 			flush();
 			return;
 		}
-		Call call = this.runtime.call(actor, this, action, args, reply);
-		if (!actor.submit(call)) {
+		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
+				reply);
+		if (!actor.submitHere(call, action)) {
 			reply.completeExceptionally(Errors.restarting());
 			flush();
 		}
@@ -365,8 +401,16 @@ final class LiveConnection implements Connection, TransportConnection {
 			if (this.open) {
 				if (subscribe) {
 					subscribe(turn, event);
+					return new Delivery((to) -> to.subscribed(event)) {
+
+						@Override
+						void fail(StoreException cause, boolean guilty, long durable) {
+							deliver((to) -> to.refused(event, Errors.of(cause)));
+						}
+
+					};
 				}
-				else if (subscriptions().contains(event)) {
+				if (subscriptions().contains(event)) {
 					Objects.requireNonNull(this.subscriptions).remove(event);
 					actor.connections().unsubscribe(this, event);
 				}
@@ -378,7 +422,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				if (Errors.isInternal(error)) {
 					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
 				}
-				turn.refuse(new Delivery((to) -> to.failed(error)));
+				turn.refuse(new Delivery((to) -> to.refused(event, error)));
 			}
 		});
 	}

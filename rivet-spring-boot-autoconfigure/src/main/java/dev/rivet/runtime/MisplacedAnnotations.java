@@ -11,6 +11,8 @@ import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnRequest;
+import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -26,7 +28,8 @@ import org.springframework.util.ReflectionUtils;
 final class MisplacedAnnotations {
 
 	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
-			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class);
+			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
+			OnRequest.class, OnWebSocket.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

@@ -30,11 +30,14 @@ import org.springframework.util.ReflectionUtils;
  */
 final class StateFields {
 
+	private final String actor;
+
 	private final ObjectMapper mapper;
 
 	private final Map<String, StateField> fields = new LinkedHashMap<>();
 
-	StateFields(Class<?> type, ObjectMapper mapper) {
+	StateFields(String actor, Class<?> type, ObjectMapper mapper) {
+		this.actor = actor;
 		this.mapper = mapper;
 		ReflectionUtils.doWithFields(type, this::add, (field) -> field.isAnnotationPresent(State.class));
 	}
@@ -43,7 +46,7 @@ final class StateFields {
 		field.setAccessible(true);
 		JavaType type = this.mapper.constructType(field.getGenericType());
 		this.fields.put(field.getName(),
-				new StateField(field, this.mapper.writerFor(type),
+				new StateField(this.actor, field, this.mapper.writerFor(type),
 						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
 						Modifier.isFinal(field.getModifiers())));
 	}
@@ -57,7 +60,7 @@ final class StateFields {
 	 * @param actor the actor
 	 * @param unknown entries without a field
 	 * @return the state as CBOR
-	 * @throws StateException if a field cannot be written
+	 * @throws UnserialisableStateException if a field cannot be written
 	 */
 	byte[] write(Object actor, Map<String, JsonNode> unknown) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
@@ -109,14 +112,14 @@ final class StateFields {
 	/**
 	 * One field.
 	 */
-	private record StateField(Field field, ObjectWriter writer, ObjectReader reader, boolean refilled) {
+	private record StateField(String actor, Field field, ObjectWriter writer, ObjectReader reader, boolean refilled) {
 
 		void write(Object actor, JsonGenerator generator) {
 			try {
 				this.writer.writeValue(generator, ReflectionUtils.getField(this.field, actor));
 			}
-			catch (JacksonException | StackOverflowError ex) {
-				throw new StateException("cannot be serialised", this.field, ex);
+			catch (RuntimeException | StackOverflowError ex) {
+				throw new UnserialisableStateException(this.field.getName(), this.actor, ex);
 			}
 		}
 
@@ -128,7 +131,7 @@ final class StateFields {
 				return this.reader.readValue(parser);
 			}
 			catch (JacksonException ex) {
-				throw new StateException("does not fit what is stored", this.field, ex);
+				throw new StateException(this.field, ex);
 			}
 		}
 
@@ -148,20 +151,20 @@ final class StateFields {
 				this.reader.withValueToUpdate(target).readValue((JsonNode) value);
 			}
 			catch (JacksonException ex) {
-				throw new StateException("does not fit what is stored", this.field, ex);
+				throw new StateException(this.field, ex);
 			}
 		}
 
 	}
 
 	/**
-	 * Thrown when a field cannot be written or read.
+	 * Thrown when an entry does not fit its field.
 	 */
 	static final class StateException extends RuntimeException {
 
-		StateException(String problem, Field field, Throwable cause) {
-			super("State field '%s' of %s %s: %s".formatted(field.getName(), field.getDeclaringClass().getName(),
-					problem, cause.getMessage()), cause);
+		StateException(Field field, Throwable cause) {
+			super("State field '%s' of %s does not fit what is stored: %s".formatted(field.getName(),
+					field.getDeclaringClass().getName(), cause.getMessage()), cause);
 		}
 
 	}

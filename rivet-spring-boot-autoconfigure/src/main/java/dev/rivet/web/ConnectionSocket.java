@@ -1,9 +1,6 @@
 package dev.rivet.web;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.ConnectionListener;
@@ -16,35 +13,22 @@ import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.protocol.ToClient;
 import dev.rivet.protocol.ToServer;
-import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-import org.springframework.web.socket.BinaryMessage;
-import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PongMessage;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.adapter.NativeWebSocketSession;
-import org.springframework.web.socket.handler.AbstractWebSocketHandler;
-
 /**
  * The WebSocket of one connection to an actor.
  */
-final class ConnectionSocket extends AbstractWebSocketHandler implements ConnectionListener {
+final class ConnectionSocket extends GatewaySocket implements ConnectionListener {
 
 	/**
-	 * What Tomcat keeps for each direction and kind of message. Longer messages come in
-	 * parts.
+	 * A message that comes sooner than this after the one before was already there. One
+	 * that had to be waited for takes several times as long.
 	 */
-	private static final int PART_SIZE = 1024;
-
-	private final Sockets sockets;
+	private static final long TOGETHER_NANOS = 5_000;
 
 	private final ObjectMapper wire;
-
-	private final MessageLimits limits;
 
 	private final Opener opener;
 
@@ -54,30 +38,25 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 
 	private volatile Peer peer;
 
-	private volatile long heardAt = System.nanoTime();
-
-	private @Nullable SocketOutbox outbox;
-
 	private volatile @Nullable TransportConnection connection;
 
-	private @Nullable ByteArrayOutputStream parts;
+	private long readyAt;
 
-	private boolean refusing;
+	private volatile boolean hurried;
 
 	/**
 	 * Creates a socket.
 	 * @param sockets all sockets
-	 * @param wire the mapper for values
 	 * @param limits how large messages may be
+	 * @param wire the mapper for values
 	 * @param encoding the encoding of its messages
 	 * @param peer the generation of the client, as far as known yet
 	 * @param opener opens the connection
 	 */
-	ConnectionSocket(Sockets sockets, ObjectMapper wire, MessageLimits limits, Encoding encoding, Peer peer,
+	ConnectionSocket(Sockets sockets, MessageLimits limits, ObjectMapper wire, Encoding encoding, Peer peer,
 			Opener opener) {
-		this.sockets = sockets;
+		super(sockets, limits);
 		this.wire = wire;
-		this.limits = limits;
 		this.encoding = encoding;
 		this.codec = MessageCodec.forEncoding(encoding);
 		this.peer = peer;
@@ -85,108 +64,46 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 	}
 
 	@Override
-	public boolean supportsPartialMessages() {
-		return true;
+	void open() {
+		this.connection = this.opener.open(this);
 	}
 
 	@Override
-	public void afterConnectionEstablished(WebSocketSession session) {
-		session.setTextMessageSizeLimit(PART_SIZE);
-		session.setBinaryMessageSizeLimit(PART_SIZE);
-		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
-		this.outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders());
-		if (!this.sockets.add(this)) {
-			refuse(Sockets.stopped());
-			return;
-		}
-		try {
-			this.connection = this.opener.open(this);
-		}
-		catch (RivetException ex) {
-			refuse(ex);
-		}
-		catch (ProtocolException ex) {
-			refuse(new RivetException(ex.getGroup(), ex.getCode(), String.valueOf(ex.getMessage())));
-		}
-	}
-
-	private void refuse(RivetException error) {
-		failed(error);
-		closed(CloseReason.of(error));
-	}
-
-	@Override
-	protected void handleTextMessage(WebSocketSession session, TextMessage message) {
-		this.heardAt = System.nanoTime();
-		received(message.getPayload().getBytes(StandardCharsets.UTF_8), message.isLast(), false);
-	}
-
-	@Override
-	protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) {
-		this.heardAt = System.nanoTime();
-		ByteBuffer payload = message.getPayload();
-		byte[] bytes = new byte[payload.remaining()];
-		payload.get(bytes);
-		received(bytes, message.isLast(), true);
-	}
-
-	@Override
-	protected void handlePongMessage(WebSocketSession session, PongMessage message) {
-		this.heardAt = System.nanoTime();
-	}
-
-	private void received(byte[] part, boolean last, boolean binary) {
-		if (this.refusing) {
-			return;
-		}
-		int before = (this.parts != null) ? this.parts.size() : 0;
-		if (before + part.length > this.limits.incoming()) {
-			giveUp(MessageLimits.incomingTooLong());
-			return;
-		}
-		if (last && this.parts == null) {
-			receive(part, binary);
-			return;
-		}
-		if (this.parts == null) {
-			this.parts = new ByteArrayOutputStream(PART_SIZE * 4);
-		}
-		this.parts.writeBytes(part);
-		if (last) {
-			byte[] whole = this.parts.toByteArray();
-			this.parts = null;
-			receive(whole, binary);
-		}
-	}
-
-	private void receive(byte[] frame, boolean binary) {
+	void receive(byte[] message, boolean binary) {
+		this.hurried = System.nanoTime() - this.readyAt < TOGETHER_NANOS;
 		TransportConnection actor = this.connection;
-		if (actor == null) {
-			return;
+		if (actor != null) {
+			handle(actor, message, binary);
 		}
-		try {
-			if (binary != this.encoding.isBinary()) {
-				throw new ProtocolException("message", "malformed", "Malformed message: a "
-						+ (binary ? "binary" : "text") + " frame in encoding " + this.encoding.wireName());
-			}
-			ToServer message = this.codec.decodeToServer(frame, this.peer);
-			this.peer = message.peer();
-			if (message instanceof ToServer.ActionRequest call) {
-				actor.call(call.id(), call.name(), call.args());
-			}
-			else if (message instanceof ToServer.SubscriptionRequest request) {
-				actor.subscribe(request.eventName(), request.subscribe());
-			}
+		this.readyAt = System.nanoTime();
+	}
+
+	private void handle(TransportConnection actor, byte[] bytes, boolean binary) {
+		if (binary != this.encoding.isBinary()) {
+			throw new ProtocolException("message", "malformed", "Malformed message: a %s frame in encoding %s"
+				.formatted(binary ? "binary" : "text", this.encoding.wireName()));
 		}
-		catch (ProtocolException ex) {
-			giveUp(new RivetException(ex.getGroup(), ex.getCode(), String.valueOf(ex.getMessage())));
+		ToServer message = this.codec.decodeToServer(bytes, this.peer);
+		this.peer = message.peer();
+		if (message instanceof ToServer.ActionRequest call) {
+			actor.call(call.id(), call.name(), call.args());
+		}
+		else if (message instanceof ToServer.SubscriptionRequest request) {
+			actor.subscribe(request.eventName(), request.subscribe());
 		}
 	}
 
-	private void giveUp(RivetException error) {
-		this.refusing = true;
-		closed(CloseReason.of(error));
-		leave();
+	@Override
+	void refuse(RivetException error) {
+		failed(error);
+	}
+
+	@Override
+	void leave(CloseReason reason) {
+		TransportConnection actor = this.connection;
+		if (actor != null) {
+			actor.close();
+		}
 	}
 
 	@Override
@@ -197,7 +114,7 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 	@Override
 	public void replied(long id, JsonNode output) {
 		Object frame = frame(new ToClient.ActionResponse(id, output), this.peer);
-		if (SocketOutbox.length(frame) > this.limits.outgoing()) {
+		if (SocketOutbox.length(frame) > limits().outgoing()) {
 			refused(id, MessageLimits.outgoingTooLong());
 			return;
 		}
@@ -224,12 +141,21 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 
 	@Override
 	public void closed(CloseReason reason) {
-		outbox().close(new CloseStatus(reason.code(), reason.text()));
+		close(reason);
 	}
 
+	/**
+	 * Answers a client that waits for it at once, and lets answers gather for one that
+	 * sends on without waiting.
+	 */
 	@Override
 	public void flush() {
-		outbox().flush();
+		if (this.hurried) {
+			outbox().flushLater();
+		}
+		else {
+			outbox().flush();
+		}
 	}
 
 	private void send(ToClient message) {
@@ -240,43 +166,6 @@ final class ConnectionSocket extends AbstractWebSocketHandler implements Connect
 	private Object frame(ToClient message, Peer peer) {
 		byte[] bytes = this.codec.encodeToClient(message, peer);
 		return this.encoding.isBinary() ? bytes : new String(bytes, StandardCharsets.UTF_8);
-	}
-
-	private SocketOutbox outbox() {
-		return Objects.requireNonNull(this.outbox, "The socket is not open yet");
-	}
-
-	@Override
-	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		leave();
-	}
-
-	@Override
-	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-		leave();
-	}
-
-	private void leave() {
-		this.sockets.remove(this);
-		TransportConnection actor = this.connection;
-		if (actor != null) {
-			actor.close();
-		}
-	}
-
-	/**
-	 * Asks the client whether it is still there, or gives it up if it has not been heard
-	 * of.
-	 * @param since the latest time at which it must have been heard of
-	 */
-	void check(long since) {
-		if (this.heardAt - since < 0) {
-			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
-			leave();
-		}
-		else {
-			outbox().ping();
-		}
 	}
 
 	/**

@@ -49,6 +49,8 @@ public final class GatewayHandler implements HttpRequestHandler {
 
 	private final ObjectMapper wire;
 
+	private final RawRequestHandler rawRequests;
+
 	private final MessageLimits limits;
 
 	private final String version;
@@ -58,14 +60,16 @@ public final class GatewayHandler implements HttpRequestHandler {
 	/**
 	 * Creates a handler.
 	 * @param runtime what runs the actors
+	 * @param rawRequests handles raw requests
 	 * @param wire the mapper for values
 	 * @param limits how large messages may be
 	 * @param version the version that clients are told
 	 * @param slowWrites where responses are written that may have to wait for the client
 	 */
-	public GatewayHandler(ActorRuntime runtime, ObjectMapper wire, MessageLimits limits, String version,
-			Executor slowWrites) {
+	public GatewayHandler(ActorRuntime runtime, RawRequestHandler rawRequests, ObjectMapper wire, MessageLimits limits,
+			String version, Executor slowWrites) {
 		this.runtime = runtime;
+		this.rawRequests = rawRequests;
 		this.wire = wire;
 		this.limits = limits;
 		this.version = version;
@@ -77,21 +81,25 @@ public final class GatewayHandler implements HttpRequestHandler {
 		try {
 			handle(request, response);
 		}
-		catch (RuntimeException ex) {
+		catch (IOException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
 			write(response, ErrorResponse.of(ex, this.wire));
 		}
 	}
 
-	private void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	private void handle(HttpServletRequest request, HttpServletResponse response) throws Exception {
 		GatewayRoute route = GatewayRoute.of(request, (String) request.getAttribute(PATH));
 		String action = route.segmentAfter("/action/");
 		if (action != null && request.getMethod().equals("POST")) {
 			callAction(request, response, route.actor(), action);
 			return;
 		}
-		if (route.path().equals("/request") || route.path().startsWith("/request/")) {
-			throw new RivetException("handler", "request_not_defined",
-					"Raw request handler not defined. This actor answers no raw requests.");
+		if (route.path().equals(RawRequest.PREFIX) || route.path().startsWith(RawRequest.PREFIX + "/")) {
+			this.rawRequests.handle(request, response, route,
+					parameters(request.getHeader("x-rivet-conn-params"), this.wire));
+			return;
 		}
 		if (!request.getMethod().equals("GET")) {
 			throw routeNotFound();

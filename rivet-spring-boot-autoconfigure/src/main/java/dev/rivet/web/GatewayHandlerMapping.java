@@ -13,6 +13,11 @@ import org.springframework.web.servlet.handler.AbstractHandlerMapping;
  */
 public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 
+	/**
+	 * Before everything of the application that might match.
+	 */
+	public static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
+
 	private final String basePath;
 
 	private final GatewayHandler handler;
@@ -29,7 +34,7 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 		this.basePath = basePath;
 		this.handler = handler;
 		this.sockets = sockets;
-		setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+		setOrder(ORDER);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
@@ -102,6 +103,18 @@ record GatewayRoute(ActorAddress actor, String path) {
 			}
 		}
 		return parameters;
+	}
+
+	/**
+	 * Returns what a query says besides the address of the actor.
+	 * @param query the raw query, if there is one
+	 * @return the rest of it
+	 */
+	static String withoutAddress(@Nullable String query) {
+		return (query == null) ? ""
+				: Arrays.stream(query.split("&"))
+					.filter((pair) -> !pair.startsWith(QUERY_PREFIX))
+					.collect(Collectors.joining("&"));
 	}
 
 	private static ActorAddress byQuery(String segment, Map<String, String> query) {

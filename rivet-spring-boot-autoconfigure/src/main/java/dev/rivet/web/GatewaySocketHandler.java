@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.Encoding;
+import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.runtime.ActorRuntime;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,7 +23,6 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.socket.WebSocketExtension;
-import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.util.UriUtils;
 
@@ -40,6 +40,8 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 
 	private static final String ACTOR = "rivet_actor.";
 
+	private static final String RAW = "/websocket";
+
 	private final ActorRuntime runtime;
 
 	private final ObjectMapper wire;
@@ -48,7 +50,7 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 
 	private final Sockets sockets;
 
-	private final Handshakes handshakes = new Handshakes();
+	private final Handshakes handshakes = new Handshakes(PROTOCOL);
 
 	/**
 	 * Creates a handler.
@@ -68,11 +70,8 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 	public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		ServletServerHttpRequest handshake = new ServletServerHttpRequest(request);
 		List<String> protocols = protocols(request);
-		Opening opening = open(request, handshake, protocols);
-		WebSocketHandler socket = new ConnectionSocket(this.sockets, this.wire, this.limits, opening.encoding(),
-				GatewayHandler.peer(request), opening.opener());
 		try (ServletServerHttpResponse answer = new ServletServerHttpResponse(response)) {
-			this.handshakes.doHandshake(handshake, answer, socket, Map.of());
+			this.handshakes.doHandshake(handshake, answer, socket(request, handshake, protocols), Map.of());
 		}
 	}
 
@@ -81,32 +80,44 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 		return (header == null) ? List.of() : Arrays.stream(header.split(",")).map(String::trim).toList();
 	}
 
-	private Opening open(HttpServletRequest request, ServerHttpRequest handshake, List<String> protocols) {
-		Encoding encoding;
+	private GatewaySocket socket(HttpServletRequest request, ServerHttpRequest handshake, List<String> protocols) {
+		Peer peer = GatewayHandler.peer(request);
+		Encoding encoding = Encoding.JSON;
 		try {
 			encoding = Encoding.of(value(protocols, ENCODING));
-		}
-		catch (ProtocolException ex) {
-			return new Opening(Encoding.JSON, (listener) -> {
-				throw ex;
-			});
-		}
-		try {
-			String path = (String) request.getAttribute(GatewayHandler.PATH);
-			GatewayRoute route = route(request, path, protocols);
-			if (!route.path().equals("/connect")) {
-				throw new RivetException("route", "not_found", "Route not found");
-			}
+			GatewayRoute route = route(request, (String) request.getAttribute(GatewayHandler.PATH), protocols);
 			JsonNode parameters = parameters(value(protocols, PARAMETERS));
 			Object caller = this.runtime.captureCaller();
-			return new Opening(encoding,
-					(listener) -> this.runtime.connect(route.actor(), parameters, caller, handshake, listener));
+			if (route.path().equals("/connect")) {
+				return new ConnectionSocket(this.sockets, this.limits, this.wire, encoding, peer,
+						(listener) -> this.runtime.connect(route.actor(), parameters, caller, handshake, listener));
+			}
+			String path = rawPath(route, request);
+			return new RawGatewaySocket(this.sockets, this.limits, (listener) -> this.runtime.openSocket(route.actor(),
+					parameters, caller, handshake, path, listener));
 		}
-		catch (RivetException ex) {
-			return new Opening(encoding, (listener) -> {
+		catch (RivetException | ProtocolException ex) {
+			if (request.getRequestURI().contains(RAW)) {
+				return new RawGatewaySocket(this.sockets, this.limits, (listener) -> {
+					throw ex;
+				});
+			}
+			return new ConnectionSocket(this.sockets, this.limits, this.wire, encoding, peer, (listener) -> {
 				throw ex;
 			});
 		}
+	}
+
+	/**
+	 * Returns the path and query that an actor sees of a request for a raw WebSocket.
+	 */
+	private static String rawPath(GatewayRoute route, HttpServletRequest request) {
+		if (!route.path().equals(RAW) && !route.path().startsWith(RAW + "/")) {
+			throw new RivetException("route", "not_found", "Route not found");
+		}
+		String path = route.path().substring(RAW.length());
+		String query = GatewayRoute.withoutAddress(request.getQueryString());
+		return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
 	}
 
 	private static GatewayRoute route(HttpServletRequest request, String path, List<String> protocols) {
@@ -136,19 +147,13 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * What is known of a connection before its socket is open.
-	 */
-	private record Opening(Encoding encoding, ConnectionSocket.Opener opener) {
-	}
-
-	/**
 	 * Handshakes without compression, which would cost more than these short messages are
 	 * worth.
 	 */
-	private static final class Handshakes extends DefaultHandshakeHandler {
+	static final class Handshakes extends DefaultHandshakeHandler {
 
-		Handshakes() {
-			setSupportedProtocols(PROTOCOL);
+		Handshakes(String... protocols) {
+			setSupportedProtocols(protocols);
 		}
 
 		@Override

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ public final class Sockets implements SmartLifecycle {
 	/**
 	 * Above the phase in which Spring Boot's web server stops accepting requests.
 	 */
-	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
 	private static final int SENDERS = 4;
 
@@ -33,7 +34,7 @@ public final class Sockets implements SmartLifecycle {
 
 	private final Duration pingInterval;
 
-	private final Set<ConnectionSocket> open = ConcurrentHashMap.newKeySet();
+	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
 	private final ThreadPoolExecutor senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), daemons("rivet-socket-"));
@@ -70,17 +71,21 @@ public final class Sockets implements SmartLifecycle {
 		return this.senders;
 	}
 
+	ScheduledExecutorService timer() {
+		return this.timer;
+	}
+
 	/**
 	 * Adds a socket.
 	 * @param socket the socket
 	 * @return whether it may go on; otherwise this node is about to stop
 	 */
-	boolean add(ConnectionSocket socket) {
+	boolean add(Socket socket) {
 		this.open.add(socket);
 		return this.running;
 	}
 
-	void remove(ConnectionSocket socket) {
+	void remove(Socket socket) {
 		this.open.remove(socket);
 	}
 
@@ -108,6 +113,20 @@ public final class Sockets implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * An open socket.
+	 */
+	interface Socket {
+
+		/**
+		 * Asks the client whether it is still there, or gives it up if it has not been
+		 * heard of.
+		 * @param since the latest time at which it must have been heard of
+		 */
+		void check(long since);
+
 	}
 
 }

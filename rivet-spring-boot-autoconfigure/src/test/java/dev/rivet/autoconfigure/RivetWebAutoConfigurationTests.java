@@ -2,7 +2,9 @@ package dev.rivet.autoconfigure;
 
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.web.GatewayHandlerMapping;
+import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
+import dev.rivet.web.StompEndpoint;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -58,6 +60,14 @@ class RivetWebAutoConfigurationTests {
 			.bodyJson()
 			.extractingPath("$.code")
 			.isEqualTo("not_found"));
+	}
+
+	@Test
+	void stompNeedsSpringsMessaging() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(StompEndpoint.class));
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.messaging"))
+			.run((context) -> assertThat(context).hasSingleBean(GatewaySocketHandler.class)
+				.doesNotHaveBean("rivetStompEndpoint"));
 	}
 
 	@Test

@@ -53,6 +53,10 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 		return client().getOrCreate(name, key);
 	}
 
+	int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", int.class);
+	}
+
 	JdbcClient jdbc() {
 		return this.context.getBean(JdbcClient.class);
 	}

@@ -109,10 +109,9 @@ class SecuredActionTests {
 	}
 
 	private static HttpResponse<String> post(String action, String user) throws IOException, InterruptedException {
-		String port = application.context().getEnvironment().getProperty("local.server.port");
 		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://localhost:" + port + "/api/rivet/gateway/vault/action/" + action
-					+ "?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=http"))
+			.newBuilder(URI.create("http://localhost:" + application.port() + "/api/rivet/gateway/vault/action/"
+					+ action + "?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=http"))
 			.header("x-rivet-encoding", "json")
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString("{\"args\":[]}"));

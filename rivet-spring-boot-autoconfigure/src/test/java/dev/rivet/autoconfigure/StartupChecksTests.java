@@ -27,6 +27,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,6 +98,12 @@ class StartupChecksTests {
 		assertRefused(ExecutorParameter.class, "'work'", "constructor");
 		assertRefused(ConnectionOnCreate.class, "Connection", "remove the parameter");
 		assertRefused(TwoInputs.class, "2 parameters", "one parameter");
+	}
+
+	@Test
+	void creationInATransaction() {
+		assertRefused(TransactionalOnCreate.class, "@Transactional @OnCreate method 'create'", "another bean");
+		assertRefused(TransactionalActor.class, "@Transactional @OnCreate method 'create'", "on actions");
 	}
 
 	@Test
@@ -326,6 +333,26 @@ class StartupChecksTests {
 
 		@OnCreate
 		void create(Connection connection) {
+		}
+
+	}
+
+	@Actor
+	static class TransactionalOnCreate {
+
+		@OnCreate
+		@Transactional
+		void create() {
+		}
+
+	}
+
+	@Actor
+	@Transactional
+	static class TransactionalActor {
+
+		@OnCreate
+		void create() {
 		}
 
 	}

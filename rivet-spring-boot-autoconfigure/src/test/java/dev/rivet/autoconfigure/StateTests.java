@@ -28,8 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,10 +54,11 @@ class StateTests {
 
 	@BeforeAll
 	static void start() {
-		application = RunningApplication.start(WebApplicationType.NONE,
+		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:state;DB_CLOSE_DELAY=-1",
 						"spring.jackson.property-naming-strategy=SNAKE_CASE",
-						"spring.jackson.default-property-inclusion=non_null"),
+						"spring.jackson.default-property-inclusion=non_null",
+						"spring.autoconfigure.exclude=" + ServletWebSecurityAutoConfiguration.class.getName()),
 				Counter.class, Rich.class);
 	}
 
@@ -105,6 +109,38 @@ class StateTests {
 		assertThat(state(id)).isEqualTo(state);
 		setState(id, state.put("count", 5));
 		assertThat(this.counter.call(Integer.class, "add", 1)).isEqualTo(6);
+	}
+
+	@Test
+	void aValueThatCannotBeStoredIsNamedAndChangesNothing(CapturedOutput output) {
+		this.rich.call(Void.class, "fill");
+		String before = this.rich.call(String.class, "describe");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.rich.call(Void.class, "fillWithSecret"))
+			.withMessage("State field 'shapes' of actor 'rich' cannot be serialised")
+			.satisfies((ex) -> assertThat(ex.is("state", "invalid_type")).isTrue());
+		assertThat(output).contains("Caused by: java.lang.IllegalStateException: the secret");
+		assertThat(this.rich.call(String.class, "describe")).isEqualTo(before);
+		application.sleep(this.rich);
+		assertThat(this.rich.call(String.class, "describe")).isEqualTo(before);
+	}
+
+	@Test
+	void aValueThatCannotBeStoredIsTheFaultOfTheRequestToClients() {
+		RestTestClient.bindToServer()
+			.baseUrl("http://localhost:" + application.port())
+			.build()
+			.post()
+			.uri("/api/rivet/gateway/{id}/action/fillWithSecret", this.rich.resolve())
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{\"args\":[]}")
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.json("""
+					{"group":"state","code":"invalid_type",
+						"message":"State field 'shapes' of actor 'rich' cannot be serialised"}
+					""");
 	}
 
 	@Test
@@ -247,6 +283,13 @@ class StateTests {
 		}
 
 		@Action
+		void fillWithSecret() {
+			this.finalList.add("lost");
+			this.instant = Instant.MAX;
+			this.shapes.add(new Unstorable());
+		}
+
+		@Action
 		String finals() {
 			return this.finalList + "" + this.finalMap + this.finalBean.getValue();
 		}
@@ -269,6 +312,7 @@ class StateTests {
 
 	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 	@JsonSubTypes({ @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+			@JsonSubTypes.Type(value = Unstorable.class, name = "unstorable"),
 			@JsonSubTypes.Type(value = Square.class, name = "square") })
 	interface Shape {
 
@@ -278,6 +322,14 @@ class StateTests {
 	}
 
 	record Square(int side) implements Shape {
+	}
+
+	static class Unstorable implements Shape {
+
+		public int getSides() {
+			throw new IllegalStateException("the secret");
+		}
+
 	}
 
 	static class Bean {

@@ -12,6 +12,7 @@ import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,16 @@ class TransactionalActionTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aStateThatCannotBeStoredRollsBothBack(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Void.class, "addUnstorably", 7))
+			.satisfies((ex) -> assertThat(ex.is("state", "invalid_type")).isTrue());
+		assertStored(database, 5, 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void lostOwnershipRollsTheRowsBackToo(Database database) {
 		RunningApplication application = applications.get(database);
 		ActorHandle account = account(database);
@@ -181,6 +192,14 @@ class TransactionalActionTests {
 
 	}
 
+	static class Unstorable {
+
+		public String getValue() {
+			throw new IllegalStateException("on purpose");
+		}
+
+	}
+
 	@Actor("account")
 	static class Account {
 
@@ -190,6 +209,9 @@ class TransactionalActionTests {
 
 		@State
 		private int balance;
+
+		@State
+		private @Nullable Object note;
 
 		Account(JdbcClient jdbc, Journal journal) {
 			this.jdbc = jdbc;
@@ -209,6 +231,13 @@ class TransactionalActionTests {
 		void addAndThrow(int amount, ActorContext context) {
 			add(amount, context);
 			throw new UserError("refused", "No");
+		}
+
+		@Action
+		@Transactional
+		void addUnstorably(int amount, ActorContext context) {
+			add(amount, context);
+			this.note = new Unstorable();
 		}
 
 		@Action

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * The RivetKit clients, installed from npm under {@code target}.
+ * Clients from npm, installed under {@code target}.
  */
 public final class NpmClients {
 
@@ -112,8 +112,19 @@ public final class NpmClients {
 	 * @return what came out
 	 */
 	public Run run(String baseUrl, List<String> setting) {
-		List<String> command = new ArrayList<>(List.of("node", "conformance.mjs", baseUrl));
-		command.addAll(setting);
+		return run("conformance.mjs", baseUrl, setting);
+	}
+
+	/**
+	 * Runs all cases of a script.
+	 * @param script the script
+	 * @param url where the server is
+	 * @param arguments what else the script is told
+	 * @return what came out
+	 */
+	public Run run(String script, String url, List<String> arguments) {
+		List<String> command = new ArrayList<>(List.of("node", script, url));
+		command.addAll(arguments);
 		Output output = execute(command);
 		List<Result> results = output.out()
 			.lines()

@@ -115,7 +115,7 @@ class TurnsIntegrationTests {
 		ActorHandle probe = probe();
 		probe.call(Long.class, "add", 1);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe.call(Void.class, "breakState"))
-			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("internal_error"));
+			.satisfies((ex) -> assertThat(ex.is("state", "invalid_type")).isTrue());
 		assertThat(probe.call(Long.class, "add", 1)).isEqualTo(2);
 	}
 
@@ -258,6 +258,8 @@ class TurnsIntegrationTests {
 	void creatingAKeyTwiceFails() {
 		client.create("probe", this.key);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> client.create("probe", this.key))
+			.withMessage("Actor already exists with name 'probe' and key '[\"%s\"]' "
+					+ "(https://www.rivet.dev/docs/clients/javascript)", this.key)
 			.satisfies((ex) -> assertThat(ex.is("actor", "duplicate_key")).isTrue());
 	}
 

@@ -34,7 +34,18 @@ final class CounterClient {
 	}
 
 	Answer increment(String id, long amount) throws IOException, InterruptedException {
-		return send("POST", "/api/rivet/gateway/" + id + "/action/increment", Map.of("args", new long[] { amount }));
+		return call(id, "increment", amount);
+	}
+
+	/**
+	 * Asks how far the count is from the sum of its entries.
+	 */
+	Answer difference(String id) throws IOException, InterruptedException {
+		return call(id, "difference");
+	}
+
+	private Answer call(String id, String action, long... args) throws IOException, InterruptedException {
+		return send("POST", "/api/rivet/gateway/" + id + "/action/" + action, Map.of("args", args));
 	}
 
 	private Answer send(String method, String path, Object body) throws IOException, InterruptedException {

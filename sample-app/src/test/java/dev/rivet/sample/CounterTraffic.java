@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
 
 import dev.rivet.sample.CounterClient.Answer;
 
@@ -145,14 +146,29 @@ final class CounterTraffic implements AutoCloseable {
 	 */
 	void verify(URI server) {
 		CounterClient client = new CounterClient(server);
+		verify((id) -> client.increment(id, 0), Tally::verify);
+	}
+
+	/**
+	 * Checks that the count of each counter is the sum of its entries.
+	 * @param server the server
+	 */
+	void verifyEntries(URI server) {
+		CounterClient client = new CounterClient(server);
+		verify(client::difference,
+				(tally, difference) -> assertThat(difference).as("entries missing of " + tally.key()).isZero());
+	}
+
+	private void verify(Question question, ObjLongConsumer<Tally> check) {
 		for (Tally tally : this.tallies) {
 			String id = tally.id();
 			if (id != null) {
-				tally.verify(await().atMost(Duration.ofSeconds(30))
-					.pollDelay(Duration.ZERO)
-					.pollInterval(Duration.ofMillis(20))
-					.until(() -> client.increment(id, 0), Answer::isSuccess)
-					.output());
+				check.accept(tally,
+						await().atMost(Duration.ofSeconds(30))
+							.pollDelay(Duration.ZERO)
+							.pollInterval(Duration.ofMillis(20))
+							.until(() -> question.ask(id), Answer::isSuccess)
+							.output());
 			}
 		}
 	}
@@ -161,6 +177,15 @@ final class CounterTraffic implements AutoCloseable {
 	public void close() {
 		this.stopped = true;
 		this.threads.shutdownNow();
+	}
+
+	/**
+	 * Something to ask a counter.
+	 */
+	private interface Question {
+
+		Answer ask(String id) throws IOException, InterruptedException;
+
 	}
 
 }

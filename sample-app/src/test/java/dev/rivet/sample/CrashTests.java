@@ -1,9 +1,12 @@
 package dev.rivet.sample;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
 
+import dev.rivet.ledger.LedgerApplication;
 import dev.rivet.process.JavaServer;
 import dev.rivet.process.TestDatabase;
 import org.apache.commons.logging.Log;
@@ -18,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Kills the sample application under load, over and over, and looks whether it has kept
- * its word.
+ * Kills applications under load, over and over, and looks whether they have kept their
+ * word.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "There is no SIGKILL")
 class CrashTests {
@@ -39,6 +42,21 @@ class CrashTests {
 	@EnumSource
 	void everyAcknowledgedIncrementSurvivesSigkill(TestDatabase database,
 			@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+		killOften(SampleApplication.class, database, directory, CounterTraffic::verify);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tablesAndStateSurviveSigkillTogether(TestDatabase database,
+			@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+		killOften(LedgerApplication.class, database, directory, (traffic, server) -> {
+			traffic.verifyEntries(server);
+			traffic.verify(server);
+		});
+	}
+
+	private void killOften(Class<?> application, TestDatabase database, Path directory,
+			BiConsumer<CounterTraffic, URI> verification) throws Exception {
 		logger.info("Killing on %s with -Dcrash.seed=%d".formatted(database, this.seed));
 		Random random = new Random(this.seed);
 		List<String> arguments = database.create(directory);
@@ -47,16 +65,16 @@ class CrashTests {
 			for (int kill = 1; kill <= KILLS; kill++) {
 				// one that is created while the others are used
 				traffic.addCounter("since-" + kill);
-				try (JavaServer server = start(directory, arguments)) {
-					traffic.verify(server.uri("/"));
+				try (JavaServer server = start(application, directory, arguments)) {
+					verification.accept(traffic, server.uri("/"));
 					traffic.start(server.uri("/"));
 					traffic.awaitAcknowledged(1 + random.nextInt(1000));
 					assertThat(server.kill()).isEqualTo(SIGKILLED);
 					traffic.stop();
 				}
 			}
-			try (JavaServer server = start(directory, arguments)) {
-				traffic.verify(server.uri("/"));
+			try (JavaServer server = start(application, directory, arguments)) {
+				verification.accept(traffic, server.uri("/"));
 			}
 			logger.info("%d acknowledged increments survived %d kills on %s".formatted(traffic.acknowledged(), KILLS,
 					database));
@@ -64,9 +82,8 @@ class CrashTests {
 		}
 	}
 
-	private static JavaServer start(Path directory, List<String> arguments) {
-		return JavaServer.start(SampleApplication.class, directory, QUICK_START, arguments)
-			.awaitReady("/api/rivet/health");
+	private static JavaServer start(Class<?> application, Path directory, List<String> arguments) {
+		return JavaServer.start(application, directory, QUICK_START, arguments).awaitReady("/api/rivet/health");
 	}
 
 }

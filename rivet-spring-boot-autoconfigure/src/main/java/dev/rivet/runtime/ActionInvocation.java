@@ -1,0 +1,44 @@
+package dev.rivet.runtime;
+
+import dev.rivet.client.RivetException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * An action with its arguments.
+ *
+ * @param action the name of the action
+ * @param args the arguments
+ * @param wire the mapper for results
+ */
+record ActionInvocation(String action, ArrayNode args, ObjectMapper wire) implements Invocation<JsonNode> {
+
+	@Override
+	public @Nullable ActorMethod method(ActorType type) {
+		return type.actions().get(this.action);
+	}
+
+	@Override
+	public RivetException notFound() {
+		return Errors.actionNotFound(this.action);
+	}
+
+	@Override
+	public @Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection)
+			throws Throwable {
+		return method.invoke(activation.bean(), method.bind(this.args, activation.context(), connection, null));
+	}
+
+	@Override
+	public JsonNode answer(@Nullable Object result) {
+		return this.wire.valueToTree(result);
+	}
+
+	@Override
+	public String toString() {
+		return "Action '" + this.action + "'";
+	}
+
+}

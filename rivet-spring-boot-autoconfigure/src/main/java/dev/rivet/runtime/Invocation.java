@@ -1,0 +1,42 @@
+package dev.rivet.runtime;
+
+import dev.rivet.client.RivetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call runs of an actor, and what becomes of its result.
+ *
+ * @param <T> the type of the answer
+ */
+interface Invocation<T> {
+
+	/**
+	 * Finds the method.
+	 * @param type the actor's type
+	 * @return the method, or {@code null} if the type has none
+	 */
+	@Nullable ActorMethod method(ActorType type);
+
+	/**
+	 * Returns what the caller is told if there is no method.
+	 */
+	RivetException notFound();
+
+	/**
+	 * Runs the method.
+	 * @param method the method
+	 * @param activation the actor
+	 * @param connection the caller's connection
+	 * @return what it returned
+	 * @throws Throwable what it threw, or why it does not fit
+	 */
+	@Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection) throws Throwable;
+
+	/**
+	 * Makes the answer, before anything of the turn leaves.
+	 * @param result what the method returned
+	 * @return the answer
+	 */
+	T answer(@Nullable Object result);
+
+}

@@ -1,0 +1,223 @@
+package dev.rivet.web;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+import dev.rivet.client.CloseReason;
+import dev.rivet.client.RivetException;
+import dev.rivet.protocol.ProtocolException;
+import jakarta.websocket.Session;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+/**
+ * A WebSocket between a client and an actor. Messages are put together from their parts
+ * here, so that a socket needs little memory while none comes.
+ */
+abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets.Socket {
+
+	/**
+	 * What Tomcat keeps for each kind of message. Longer messages come in parts.
+	 */
+	static final int PART_SIZE = 1024;
+
+	private final Sockets sockets;
+
+	private final MessageLimits limits;
+
+	private volatile long heardAt = System.nanoTime();
+
+	private @Nullable SocketOutbox outbox;
+
+	private @Nullable ByteArrayOutputStream parts;
+
+	private boolean givenUp;
+
+	/**
+	 * Creates a socket.
+	 * @param sockets all sockets
+	 * @param limits how large messages may be
+	 */
+	GatewaySocket(Sockets sockets, MessageLimits limits) {
+		this.sockets = sockets;
+		this.limits = limits;
+	}
+
+	/**
+	 * Opens what is behind the socket.
+	 * @throws RivetException if that is refused
+	 * @throws ProtocolException if the client asks in a wrong way
+	 */
+	abstract void open();
+
+	/**
+	 * Handles a message.
+	 * @param message the message
+	 * @param binary whether it is binary
+	 * @throws ProtocolException if it cannot be read
+	 */
+	abstract void receive(byte[] message, boolean binary);
+
+	/**
+	 * Tells the client that it is refused, before the socket closes.
+	 * @param error why
+	 */
+	abstract void refuse(RivetException error);
+
+	/**
+	 * Lets go of what is behind the socket.
+	 * @param reason why the socket was closed
+	 */
+	abstract void leave(CloseReason reason);
+
+	MessageLimits limits() {
+		return this.limits;
+	}
+
+	SocketOutbox outbox() {
+		return Objects.requireNonNull(this.outbox, "The socket is not open yet");
+	}
+
+	void close(CloseReason reason) {
+		outbox().close(new CloseStatus(reason.code(), reason.text()));
+	}
+
+	@Override
+	public boolean supportsPartialMessages() {
+		return true;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession session) {
+		session.setTextMessageSizeLimit(PART_SIZE);
+		session.setBinaryMessageSizeLimit(PART_SIZE);
+		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
+		this.outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders());
+		RivetException refusal = Sockets.stopped();
+		if (this.sockets.add(this)) {
+			refusal = tryOpen();
+		}
+		if (refusal != null) {
+			refuse(refusal);
+			close(CloseReason.of(refusal));
+		}
+	}
+
+	private @Nullable RivetException tryOpen() {
+		try {
+			open();
+			return null;
+		}
+		catch (RivetException ex) {
+			return ex;
+		}
+		catch (ProtocolException ex) {
+			return error(ex);
+		}
+	}
+
+	private static RivetException error(ProtocolException failure) {
+		return new RivetException(failure.getGroup(), failure.getCode(), String.valueOf(failure.getMessage()));
+	}
+
+	@Override
+	protected void handleTextMessage(WebSocketSession session, TextMessage message) {
+		received(message.getPayload().getBytes(StandardCharsets.UTF_8), message.isLast(), false);
+	}
+
+	@Override
+	protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) {
+		ByteBuffer payload = message.getPayload();
+		byte[] bytes = new byte[payload.remaining()];
+		payload.get(bytes);
+		received(bytes, message.isLast(), true);
+	}
+
+	@Override
+	protected void handlePongMessage(WebSocketSession session, PongMessage message) {
+		this.heardAt = System.nanoTime();
+	}
+
+	private void received(byte[] part, boolean last, boolean binary) {
+		this.heardAt = System.nanoTime();
+		if (this.givenUp) {
+			return;
+		}
+		try {
+			byte[] message = whole(part, last);
+			if (message != null) {
+				receive(message, binary);
+			}
+		}
+		catch (RivetException ex) {
+			giveUp(ex);
+		}
+		catch (ProtocolException ex) {
+			giveUp(error(ex));
+		}
+	}
+
+	private byte @Nullable [] whole(byte[] part, boolean last) {
+		int before = (this.parts != null) ? this.parts.size() : 0;
+		if (before + part.length > this.limits.incoming()) {
+			throw MessageLimits.incomingTooLong();
+		}
+		if (last && this.parts == null) {
+			return part;
+		}
+		if (this.parts == null) {
+			this.parts = new ByteArrayOutputStream(PART_SIZE * 4);
+		}
+		this.parts.writeBytes(part);
+		if (!last) {
+			return null;
+		}
+		byte[] message = this.parts.toByteArray();
+		this.parts = null;
+		return message;
+	}
+
+	private void giveUp(RivetException error) {
+		this.givenUp = true;
+		this.parts = null;
+		CloseReason reason = CloseReason.of(error);
+		close(reason);
+		gone(reason);
+	}
+
+	@Override
+	public void handleTransportError(WebSocketSession session, Throwable exception) {
+		gone(new CloseReason(CloseReason.LOST, ""));
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+		gone(new CloseReason(status.getCode(), (status.getReason() != null) ? status.getReason() : ""));
+	}
+
+	private void gone(CloseReason reason) {
+		this.sockets.remove(this);
+		leave(reason);
+	}
+
+	@Override
+	public void check(long since) {
+		if (this.heardAt - since < 0) {
+			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
+			gone(new CloseReason(CloseReason.LOST, ""));
+		}
+		else {
+			outbox().ping();
+		}
+	}
+
+}

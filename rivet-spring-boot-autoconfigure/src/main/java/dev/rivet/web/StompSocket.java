@@ -1,0 +1,105 @@
+package dev.rivet.web;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+import jakarta.websocket.Session;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+import org.springframework.web.socket.handler.WebSocketSessionDecorator;
+
+/**
+ * The WebSocket of a STOMP session. Sending never waits for the client, so that the
+ * actors' own threads may do it, and keeps their order.
+ */
+final class StompSocket extends WebSocketSessionDecorator implements Sockets.Socket {
+
+	/**
+	 * Name of the socket's attribute that holds it.
+	 */
+	static final String ATTRIBUTE = StompSocket.class.getName();
+
+	private final SocketOutbox outbox;
+
+	private @Nullable ByteArrayOutputStream parts;
+
+	private volatile boolean closing;
+
+	private volatile long heardAt = System.nanoTime();
+
+	/**
+	 * Creates a socket.
+	 * @param session the socket as the server knows it
+	 * @param maxWaiting how many bytes may wait for the client
+	 * @param senders where frames are sent
+	 */
+	StompSocket(WebSocketSession session, int maxWaiting, Executor senders) {
+		super(session);
+		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
+		this.outbox = new SocketOutbox(socket, maxWaiting, senders);
+		session.getAttributes().put(ATTRIBUTE, this);
+	}
+
+	/**
+	 * Takes a part of a message.
+	 * @param part the part
+	 * @param last whether it is the last
+	 * @param maxBytes how long the message may be
+	 * @return the message when it is complete or too long, or {@code null} until then
+	 */
+	byte @Nullable [] received(byte[] part, boolean last, int maxBytes) {
+		if (this.closing) {
+			return null;
+		}
+		if (last && this.parts == null) {
+			return part;
+		}
+		if (this.parts == null) {
+			this.parts = new ByteArrayOutputStream(part.length * 4);
+		}
+		this.parts.writeBytes(part);
+		if (!last && this.parts.size() <= maxBytes) {
+			return null;
+		}
+		byte[] whole = this.parts.toByteArray();
+		this.parts = null;
+		return whole;
+	}
+
+	void heard() {
+		this.heardAt = System.nanoTime();
+	}
+
+	@Override
+	public void check(long since) {
+		if (this.heardAt - since < 0) {
+			this.outbox.abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
+		}
+		else {
+			this.outbox.ping();
+		}
+	}
+
+	@Override
+	public void sendMessage(WebSocketMessage<?> message) {
+		this.outbox.add(message.getPayload());
+		this.outbox.flushLater();
+	}
+
+	@Override
+	public void close() {
+		close(CloseStatus.NORMAL);
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		this.closing = true;
+		this.outbox.close(status);
+	}
+
+}

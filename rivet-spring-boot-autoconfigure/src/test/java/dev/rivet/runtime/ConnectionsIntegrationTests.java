@@ -1,0 +1,425 @@
+package dev.rivet.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.CanSubscribe;
+import dev.rivet.actor.Connection;
+import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.OnBeforeConnect;
+import dev.rivet.actor.OnConnect;
+import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.State;
+import dev.rivet.actor.UserError;
+import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorAddress;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetClient;
+import dev.rivet.store.FaultyDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what connections hear and when, and for what runs when they come and go.
+ */
+@Timeout(30)
+class ConnectionsIntegrationTests {
+
+	private static CountDownLatch blocked = new CountDownLatch(1);
+
+	private static CompletableFuture<String> awaited = new CompletableFuture<>();
+
+	@TempDir
+	private Path directory;
+
+	private ConfigurableApplicationContext application;
+
+	private FaultyDataSource database;
+
+	@BeforeEach
+	void start() {
+		blocked = new CountDownLatch(1);
+		awaited = new CompletableFuture<>();
+		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(
+					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
+							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
+					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms", "rivet.connect-timeout=300ms")
+			.run();
+		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+	}
+
+	@AfterEach
+	void stop() {
+		blocked.countDown();
+		this.database.heal();
+		this.application.close();
+	}
+
+	@Test
+	void anEventIsHeardWhenItsChangeIsDurable() throws Exception {
+		RecordedConnection connection = listening("counter", "count");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		connection.call(2, "add", 5);
+		gate.awaitReached();
+		connection.call(3, "tell");
+		assertThat(connection.isSilent()).isTrue();
+		gate.open();
+		assertThat(connection.next()).isEqualTo("count [5]");
+		assertThat(connection.next()).isEqualTo("replied 2 5");
+		assertThat(connection.next()).isEqualTo("count [5]");
+		assertThat(connection.next()).isEqualTo("replied 3 null");
+	}
+
+	@Test
+	void anEventOfAChangeThatFailedIsNeverHeard() throws Exception {
+		RecordedConnection connection = listening("counter", "count");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		connection.call(2, "add", 5);
+		gate.awaitReached();
+		this.database.breakStatements(1);
+		this.database.refuse();
+		gate.open();
+		assertThat(connection.next()).isEqualTo("refused 2 rivetkit/internal_error");
+		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
+		this.database.heal();
+		RecordedConnection again = listening("counter", "count");
+		again.call(2, "add", 1);
+		assertThat(again.next()).isEqualTo("count [1]");
+	}
+
+	@Test
+	void anActionThatChangesNothingStreams() throws Exception {
+		RecordedConnection connection = listening("counter", "progress");
+		connection.call(2, "stream");
+		assertThat(connection.next()).isEqualTo("progress [\"begun\"]");
+		awaited.complete("done");
+		assertThat(connection.next()).isEqualTo("progress [\"done\"]");
+		assertThat(connection.next()).isEqualTo("replied 2 null");
+	}
+
+	@Test
+	void whoIsRefusedHearsWhyAndItsCallsDoNotRun() throws Exception {
+		RecordedConnection connection = connect("guarded", "intruder");
+		connection.call(1, "touch");
+		List<String> heard = List.of(connection.next(), connection.next(), connection.next());
+		assertThat(heard).containsExactlyInAnyOrder("refused 1 actor/not_connected", "failed user/unwelcome",
+				"closed 1011 user.unwelcome");
+		assertThat(guarded().call(int.class, "touched")).isZero();
+		assertThat(connection.isSilent()).isTrue();
+	}
+
+	@Test
+	void callsBeforeTheConnectionIsOpenAreRefused() throws Exception {
+		RecordedConnection connection = connect("guarded", "waiting");
+		await().until(() -> guarded().call(String.class, "stage").equals("waiting"));
+		connection.call(1, "touch");
+		assertThat(connection.next()).isEqualTo("refused 1 actor/not_connected");
+		awaited.complete("");
+		assertThat(connection.next()).isEqualTo("opened");
+		connection.call(2, "touch");
+		assertThat(connection.next()).isEqualTo("replied 2 1");
+	}
+
+	@Test
+	void aHookThatTakesTooLongIsInterruptedAndTheClientRefused() throws Exception {
+		RecordedConnection connection = connect("guarded", "slow");
+		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
+		assertThat(connection.next()).isEqualTo("closed 1011 rivetkit.internal_error");
+		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
+	}
+
+	@Test
+	void comingAndGoingIsTold() throws Exception {
+		RecordedConnection first = connect("guarded", "a");
+		assertThat(first.next()).isEqualTo("opened");
+		RecordedConnection second = connect("guarded", "b");
+		assertThat(second.next()).isEqualTo("opened");
+		first.call(1, "present");
+		assertThat(first.next()).isEqualTo("replied 1 [\"a\",\"b\"]");
+		second.close();
+		second.close();
+		await().until(() -> guarded().call(List.class, "gone").equals(List.of("b")));
+		first.call(2, "present");
+		assertThat(first.next()).isEqualTo("replied 2 [\"a\"]");
+	}
+
+	@Test
+	void theStateOfAConnectionIsAsItWasWhenATurnThrows() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		connection.call(1, "rename", "b", false);
+		assertThat(connection.next()).isEqualTo("replied 1 null");
+		connection.call(2, "rename", "c", true);
+		assertThat(connection.next()).isEqualTo("refused 2 user/changed_my_mind");
+		connection.call(3, "present");
+		assertThat(connection.next()).isEqualTo("replied 3 [\"b\"]");
+	}
+
+	@Test
+	void aRefusedSubscriptionLeavesTheConnectionOpen() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		connection.subscribe("secret");
+		assertThat(connection.next()).isEqualTo("failed auth/forbidden");
+		connection.subscribe("broken");
+		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
+		connection.subscribe("open");
+		connection.call(1, "tell");
+		assertThat(connection.next()).isEqualTo("open [\"hello\"]");
+		assertThat(connection.next()).isEqualTo("replied 1 null");
+	}
+
+	@Test
+	void manySubscribersHearTheSameInTheSameOrder() throws Exception {
+		List<RecordedConnection> all = IntStream.range(0, 50).mapToObj((i) -> {
+			try {
+				return listening("counter", "count");
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}).toList();
+		RecordedConnection publisher = connect("counter", null);
+		publisher.next();
+		for (int i = 0; i < 20; i++) {
+			publisher.call(i, "add", 1);
+		}
+		for (RecordedConnection each : all) {
+			for (int i = 1; i <= 20; i++) {
+				assertThat(each.next()).isEqualTo("count [" + i + "]");
+			}
+		}
+	}
+
+	@Test
+	void whoeverLosesAnActorClosesItsConnections() throws Exception {
+		RecordedConnection connection = listening("counter", "count");
+		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
+		connection.call(2, "add", 1);
+		assertThat(connection.next()).isEqualTo("refused 2 actor/restarting");
+		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
+		RecordedConnection again = listening("counter", "count");
+		again.call(2, "add", 1);
+		assertThat(again.next()).isEqualTo("count [1]");
+	}
+
+	@Test
+	void atShutdownClientsAreToldToComeBackAndTheActorLearnsThatTheyLeft() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		this.application.close();
+		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
+		start();
+		assertThat(guarded().call(List.class, "gone")).isEqualTo(List.of("a"));
+	}
+
+	private RecordedConnection listening(String actor, String event) throws InterruptedException {
+		RecordedConnection connection = connect(actor, null);
+		assertThat(connection.next()).isEqualTo("opened");
+		connection.subscribe(event);
+		connection.call(1, "ping");
+		assertThat(connection.next()).isEqualTo("replied 1 null");
+		return connection;
+	}
+
+	private RecordedConnection connect(String actor, @Nullable Object parameters) {
+		return new RecordedConnection(this.application.getBean(ActorRuntime.class),
+				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
+	}
+
+	private ActorHandle guarded() {
+		return this.application.getBean(RivetClient.class).getOrCreate("guarded", "one");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
+	@Import({ CounterActor.class, Guarded.class })
+	static class Application {
+
+		@Bean
+		static BeanPostProcessor faults() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	@Actor("counter")
+	static class CounterActor {
+
+		@State
+		private long count;
+
+		@Action
+		long add(long amount, ActorContext context) {
+			this.count += amount;
+			context.broadcast("count", this.count);
+			return this.count;
+		}
+
+		@Action
+		void tell(ActorContext context) {
+			context.broadcast("count", this.count);
+		}
+
+		@Action
+		void stream(ActorContext context) {
+			context.broadcast("progress", "begun");
+			context.broadcast("progress", context.await(awaited));
+		}
+
+		@Action
+		void ping() {
+		}
+
+	}
+
+	@Actor("guarded")
+	static class Guarded {
+
+		@State
+		private int touched;
+
+		@State
+		private List<String> gone = List.of();
+
+		private String stage = "";
+
+		@OnBeforeConnect
+		void check(@Nullable String who) {
+			if ("intruder".equals(who)) {
+				throw new UserError("unwelcome", "Stay out");
+			}
+		}
+
+		@ConnectionState
+		Name name(@Nullable String who) {
+			return new Name((who != null) ? who : "nobody");
+		}
+
+		@OnConnect
+		void connected(@Nullable String who, ActorContext context) throws InterruptedException {
+			if ("waiting".equals(who)) {
+				this.stage = "waiting";
+				context.await(awaited);
+			}
+			else if ("slow".equals(who)) {
+				try {
+					blocked.await();
+				}
+				catch (InterruptedException ex) {
+					this.stage = "interrupted";
+					throw ex;
+				}
+			}
+		}
+
+		@OnDisconnect
+		void disconnected(Connection connection) {
+			String name = connection.state(Name.class).value;
+			if (!name.equals("nobody")) {
+				this.gone = IntStream.rangeClosed(0, this.gone.size())
+					.mapToObj((i) -> (i < this.gone.size()) ? this.gone.get(i) : name)
+					.toList();
+			}
+		}
+
+		@CanSubscribe
+		boolean maySubscribe(String event) {
+			if (event.equals("broken")) {
+				throw new IllegalStateException("This stays in the log");
+			}
+			return !event.equals("secret");
+		}
+
+		@Action
+		int touch() {
+			return ++this.touched;
+		}
+
+		@Action
+		int touched() {
+			return this.touched;
+		}
+
+		@Action
+		String stage() {
+			return this.stage;
+		}
+
+		@Action
+		void tell(ActorContext context) {
+			context.broadcast("open", "hello");
+		}
+
+		@Action
+		List<String> present(ActorContext context) {
+			return context.connections().stream().map((each) -> each.state(Name.class).value).toList();
+		}
+
+		@Action
+		List<String> gone() {
+			return this.gone;
+		}
+
+		@Action
+		void rename(String name, boolean fail, Connection connection) {
+			connection.state(Name.class).value = name;
+			if (fail) {
+				throw new UserError("changed_my_mind", "Changed my mind");
+			}
+		}
+
+	}
+
+	/**
+	 * Whom a connection belongs to.
+	 */
+	static final class Name {
+
+		public String value;
+
+		Name() {
+			this("");
+		}
+
+		Name(String value) {
+			this.value = value;
+		}
+
+	}
+
+}

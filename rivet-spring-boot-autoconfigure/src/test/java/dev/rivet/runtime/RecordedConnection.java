@@ -1,0 +1,83 @@
+package dev.rivet.runtime;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.client.ActorAddress;
+import dev.rivet.client.ActorTransport;
+import dev.rivet.client.CloseReason;
+import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.EventMessage;
+import dev.rivet.client.RivetException;
+import dev.rivet.client.TransportConnection;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * A connection that keeps what it hears.
+ */
+final class RecordedConnection implements ConnectionListener {
+
+	private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+	private final TransportConnection connection;
+
+	RecordedConnection(ActorTransport transport, ActorAddress actor, @Nullable Object parameters) {
+		JsonNode tree = (parameters != null) ? JsonMapper.shared().valueToTree(parameters) : null;
+		this.connection = transport.connect(actor, tree, this);
+	}
+
+	void call(long id, String action, Object... args) {
+		this.connection.call(id, action, JsonMapper.shared().<ArrayNode>valueToTree(args));
+	}
+
+	void subscribe(String event) {
+		this.connection.subscribe(event, true);
+	}
+
+	void close() {
+		this.connection.close();
+	}
+
+	String next() throws InterruptedException {
+		return String.valueOf(this.heard.poll(10, TimeUnit.SECONDS));
+	}
+
+	boolean isSilent() {
+		return this.heard.isEmpty();
+	}
+
+	@Override
+	public void opened(String actorId, String connectionId) {
+		this.heard.add("opened");
+	}
+
+	@Override
+	public void replied(long id, JsonNode output) {
+		this.heard.add("replied %d %s".formatted(id, output));
+	}
+
+	@Override
+	public void refused(long id, RivetException error) {
+		this.heard.add("refused %d %s/%s".formatted(id, error.group(), error.code()));
+	}
+
+	@Override
+	public void received(EventMessage event) {
+		this.heard.add("%s %s".formatted(event.name(), event.args()));
+	}
+
+	@Override
+	public void failed(RivetException error) {
+		this.heard.add("failed %s/%s".formatted(error.group(), error.code()));
+	}
+
+	@Override
+	public void closed(CloseReason reason) {
+		this.heard.add("closed %d %s".formatted(reason.code(), reason.text()));
+	}
+
+}
