@@ -1,72 +1,23 @@
 package dev.rivet.client;
 
-import java.util.concurrent.CompletableFuture;
-
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.ParameterizedTypeReference;
-
 /**
  * A reference to an actor. It is cheap, has no connection, and may be kept and shared.
- * All calls throw a {@link RivetException}, or fail their future with one.
  */
-public interface ActorHandle {
+public interface ActorHandle extends ActorCalls {
 
 	/**
 	 * Finds the actor's id, creating the actor if the handle was made by
 	 * {@code getOrCreate}.
 	 * @return the id
+	 * @throws RivetException if there is no such actor
 	 */
 	String resolve();
 
 	/**
-	 * Calls an action and waits for its result.
-	 * @param <T> the type of the result
-	 * @param type the type of the result
-	 * @param action the name of the action
-	 * @param args the arguments
-	 * @return the result
+	 * Opens a connection, through which the actor sends events. It opens in the
+	 * background; calls made until then wait for it.
+	 * @return a new connection, which is the caller's to close
 	 */
-	<T extends @Nullable Object> T call(Class<T> type, String action, @Nullable Object... args);
-
-	/**
-	 * Calls an action and waits for its result.
-	 * @param <T> the type of the result
-	 * @param type the type of the result
-	 * @param action the name of the action
-	 * @param args the arguments
-	 * @return the result
-	 */
-	<T extends @Nullable Object> T call(ParameterizedTypeReference<T> type, String action, @Nullable Object... args);
-
-	/**
-	 * Calls an action.
-	 * @param <T> the type of the result
-	 * @param type the type of the result
-	 * @param action the name of the action
-	 * @param args the arguments
-	 * @return the result
-	 */
-	<T extends @Nullable Object> CompletableFuture<T> callAsync(Class<T> type, String action, @Nullable Object... args);
-
-	/**
-	 * Calls an action.
-	 * @param <T> the type of the result
-	 * @param type the type of the result
-	 * @param action the name of the action
-	 * @param args the arguments
-	 * @return the result
-	 */
-	<T extends @Nullable Object> CompletableFuture<T> callAsync(ParameterizedTypeReference<T> type, String action,
-			@Nullable Object... args);
-
-	/**
-	 * Returns a typed view of the actor.
-	 * @param <T> the type of the view
-	 * @param api an interface whose methods are named after actions; it needs no
-	 * {@link ActorApi @ActorApi} here
-	 * @return the view
-	 */
-	<T> T as(Class<T> api);
+	ActorConnection connect();
 
 }

@@ -18,14 +18,14 @@ final class ActorProxy implements InvocationHandler {
 
 	private static final Object[] NO_ARGS = {};
 
-	private final TransportActorHandle handle;
+	private final TransportActorCalls calls;
 
 	private final Class<?> api;
 
 	private final ActorAddress actor;
 
-	ActorProxy(TransportActorHandle handle, Class<?> api, ActorAddress actor) {
-		this.handle = handle;
+	ActorProxy(TransportActorCalls calls, Class<?> api, ActorAddress actor) {
+		this.calls = calls;
 		this.api = api;
 		this.actor = actor;
 	}
@@ -49,10 +49,10 @@ final class ActorProxy implements InvocationHandler {
 		ResolvableType returned = ResolvableType.forMethodReturnType(method, this.api);
 		if (returned.toClass().isAssignableFrom(java.util.concurrent.CompletableFuture.class)
 				&& CompletionStage.class.isAssignableFrom(returned.toClass())) {
-			return this.handle.sendAsync(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
+			return this.calls.sendAsync(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
 					given);
 		}
-		return this.handle.await(this.handle.send(resultType(returned), method.getName(), given));
+		return this.calls.await(this.calls.send(resultType(returned), method.getName(), given));
 	}
 
 	private static Type resultType(ResolvableType type) {

@@ -3,6 +3,7 @@ package dev.rivet.client;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
  * The way from a {@link RivetClient} to the actors. Values are trees of their own:
  * neither side keeps what it handed over. Futures fail with a {@link RivetException}.
  */
-public interface ActorTransport {
+public interface ActorTransport extends AutoCloseable {
 
 	/**
 	 * Calls an action.
@@ -33,6 +34,28 @@ public interface ActorTransport {
 	 * {@linkplain ConnectionListener#opened opened}
 	 */
 	TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener);
+
+	/**
+	 * Returns what opens connections on behalf of whoever calls now, even when it is used
+	 * by other threads.
+	 * @param actor the actor
+	 * @param parameters the connection's parameters, if any
+	 * @return {@link #connect} for these
+	 */
+	default Function<ConnectionListener, TransportConnection> connector(ActorAddress actor,
+			@Nullable JsonNode parameters) {
+		return (listener) -> connect(actor, parameters, listener);
+	}
+
+	/**
+	 * Lets a call leave: now, or, if an actor's turn makes it, when everything that the
+	 * turn could have seen is durable.
+	 * @param reply fails if the call must not leave
+	 * @param dispatch makes the call, without waiting
+	 */
+	default void leave(CompletableFuture<?> reply, Runnable dispatch) {
+		dispatch.run();
+	}
 
 	/**
 	 * Finds an actor's id.
@@ -64,5 +87,12 @@ public interface ActorTransport {
 	 * @return the result
 	 */
 	<T> T await(CompletableFuture<T> result);
+
+	/**
+	 * Gives up what the transport holds, if anything.
+	 */
+	@Override
+	default void close() {
+	}
 
 }

@@ -12,7 +12,7 @@ import org.springframework.util.Assert;
  * the turn up meanwhile. Arguments and results are copied, so that actors share no
  * objects with their callers.
  */
-public interface RivetClient {
+public interface RivetClient extends AutoCloseable {
 
 	/**
 	 * Returns a handle for the actor that has a name and key, created when first called
@@ -184,6 +184,13 @@ public interface RivetClient {
 	default <T> T getForId(Class<T> api, String actorId) {
 		return getForId(nameOf(api), actorId).as(api);
 	}
+
+	/**
+	 * Closes the connections that were opened through this client, and what it holds
+	 * itself. That of the application is closed by Spring.
+	 */
+	@Override
+	void close();
 
 	/**
 	 * Returns a client that reaches actors through a transport.

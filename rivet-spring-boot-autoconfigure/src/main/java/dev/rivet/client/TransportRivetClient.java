@@ -1,6 +1,8 @@
 package dev.rivet.client;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +16,8 @@ final class TransportRivetClient implements RivetClient {
 	private final ActorTransport transport;
 
 	private final ObjectMapper mapper;
+
+	private final Set<ActorConnection> connections = ConcurrentHashMap.newKeySet();
 
 	TransportRivetClient(ActorTransport transport, ObjectMapper mapper) {
 		this.transport = transport;
@@ -42,7 +46,29 @@ final class TransportRivetClient implements RivetClient {
 	}
 
 	private ActorHandle handle(ActorAddress actor, ActorOptions options) {
-		return new TransportActorHandle(this.transport, this.mapper, actor, tree(options.parameters()));
+		return new TransportActorHandle(this, actor, tree(options.parameters()));
+	}
+
+	ActorConnection connect(ActorAddress actor, @Nullable JsonNode parameters) {
+		TransportActorConnection connection = new TransportActorConnection(this.transport, this.mapper, actor,
+				parameters, this.connections::remove);
+		this.connections.add(connection);
+		connection.open();
+		return connection;
+	}
+
+	@Override
+	public void close() {
+		this.connections.forEach(ActorConnection::close);
+		this.transport.close();
+	}
+
+	ActorTransport transport() {
+		return this.transport;
+	}
+
+	ObjectMapper mapper() {
+		return this.mapper;
 	}
 
 	private @Nullable JsonNode tree(@Nullable Object value) {

@@ -164,7 +164,8 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param reply fails if that does not come about
 	 * @param dispatch sends it
 	 */
-	void leave(CompletableFuture<?> reply, Runnable dispatch) {
+	@Override
+	public void leave(CompletableFuture<?> reply, Runnable dispatch) {
 		Turn turn = Turn.current();
 		if (turn != null) {
 			turn.emit(new OutgoingCall(reply, dispatch));
@@ -253,6 +254,13 @@ public final class ActorRuntime implements ActorTransport {
 	@Override
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
 		return connect(actor, parameters, captureCaller(), null, listener);
+	}
+
+	@Override
+	public Function<ConnectionListener, TransportConnection> connector(ActorAddress actor,
+			@Nullable JsonNode parameters) {
+		Object caller = captureCaller();
+		return (listener) -> connect(actor, parameters, caller, null, listener);
 	}
 
 	/**

@@ -1,0 +1,222 @@
+package dev.rivet.remote;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import dev.rivet.client.CloseReason;
+import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.EventMessage;
+import dev.rivet.client.RivetException;
+import dev.rivet.client.TransportConnection;
+import dev.rivet.protocol.Encoding;
+import dev.rivet.protocol.MessageCodec;
+import dev.rivet.protocol.Peer;
+import dev.rivet.protocol.ProtocolException;
+import dev.rivet.protocol.ToClient;
+import dev.rivet.protocol.ToServer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * A connection over a WebSocket.
+ */
+final class RemoteConnection implements TransportConnection, WebSocket.Listener {
+
+	/**
+	 * How long the server has to answer that the socket is to be closed.
+	 */
+	private static final long CLOSE_SECONDS = 5;
+
+	private final Requests requests;
+
+	private final Encoding encoding;
+
+	private final MessageCodec codec;
+
+	private final ConnectionListener listener;
+
+	private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+
+	private final StringBuilder text = new StringBuilder();
+
+	private @Nullable WebSocket socket;
+
+	private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+
+	private boolean ended;
+
+	RemoteConnection(Requests requests, Encoding encoding, ConnectionListener listener) {
+		this.requests = requests;
+		this.encoding = encoding;
+		this.codec = MessageCodec.forEncoding(encoding);
+		this.listener = listener;
+	}
+
+	@Override
+	public void onOpen(WebSocket socket) {
+		synchronized (this) {
+			this.socket = socket;
+			if (this.ended) {
+				socket.abort();
+				return;
+			}
+		}
+		socket.request(1);
+	}
+
+	@Override
+	public void call(long id, String action, ArrayNode args) {
+		send(new ToServer.ActionRequest(id, action, args, Peer.V2_1));
+	}
+
+	@Override
+	public void subscribe(String event, boolean subscribe) {
+		send(new ToServer.SubscriptionRequest(event, subscribe, Peer.V2_1));
+	}
+
+	private void send(ToServer message) {
+		byte[] frame = this.codec.encodeToServer(message);
+		send((to) -> this.encoding.isBinary() ? to.sendBinary(ByteBuffer.wrap(frame), true)
+				: to.sendText(new String(frame, StandardCharsets.UTF_8), true));
+	}
+
+	/**
+	 * Sends when what was sent before has left: a socket takes one message at a time.
+	 */
+	private synchronized void send(Function<WebSocket, CompletionStage<WebSocket>> message) {
+		WebSocket to = this.socket;
+		if (to != null && !this.ended) {
+			this.sent = this.sent.thenCompose((before) -> message.apply(to));
+			this.sent.exceptionally((failure) -> {
+				onError(to, failure);
+				return null;
+			});
+		}
+	}
+
+	@Override
+	public void close() {
+		send((to) -> to.sendClose(WebSocket.NORMAL_CLOSURE, "Disposed"));
+		WebSocket to;
+		synchronized (this) {
+			this.ended = true;
+			to = this.socket;
+		}
+		if (to != null) {
+			CompletableFuture.delayedExecutor(CLOSE_SECONDS, TimeUnit.SECONDS).execute(to::abort);
+		}
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+		this.text.append(part);
+		if (last) {
+			byte[] frame = this.text.toString().getBytes(StandardCharsets.UTF_8);
+			this.text.setLength(0);
+			received(frame);
+		}
+		socket.request(1);
+		return null;
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
+		byte[] bytes = new byte[part.remaining()];
+		part.get(bytes);
+		this.binary.writeBytes(bytes);
+		if (last) {
+			byte[] frame = this.binary.toByteArray();
+			this.binary.reset();
+			received(frame);
+		}
+		socket.request(1);
+		return null;
+	}
+
+	private void received(byte[] frame) {
+		if (isEnded()) {
+			return;
+		}
+		try {
+			ToClient message = this.codec.decodeToClient(frame, Peer.V2_1);
+			if (message instanceof ToClient.Init init) {
+				this.listener.opened(init.actorId(), init.connectionId());
+			}
+			else if (message instanceof ToClient.ActionResponse response) {
+				this.listener.replied(response.id(), response.output());
+			}
+			else if (message instanceof ToClient.Event event) {
+				this.listener.received(new EventMessage(event.name(), event.args()));
+			}
+			else if (message instanceof ToClient.Error error) {
+				failed(this.requests.error(error.error()), error.actionId());
+			}
+		}
+		catch (ProtocolException ex) {
+			refused(new RivetException(ex.getGroup(), ex.getCode(), String.valueOf(ex.getMessage())));
+		}
+	}
+
+	private void failed(RivetException error, @Nullable Long call) {
+		if (call != null) {
+			this.listener.refused(call, error);
+		}
+		else {
+			this.listener.failed(error);
+		}
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+		end(new CloseReason(code, reason));
+		return null;
+	}
+
+	@Override
+	public void onError(WebSocket socket, Throwable failure) {
+		socket.abort();
+		end(new CloseReason(CloseReason.LOST, ""));
+	}
+
+	/**
+	 * Ends the connection since it cannot be used.
+	 * @param error why
+	 */
+	void refused(RivetException error) {
+		WebSocket to;
+		synchronized (this) {
+			to = this.socket;
+		}
+		if (to != null) {
+			to.abort();
+		}
+		if (error.is("client", "request_failed")) {
+			end(new CloseReason(CloseReason.LOST, ""));
+		}
+		else if (!isEnded()) {
+			this.listener.failed(error);
+			end(CloseReason.of(error));
+		}
+	}
+
+	private synchronized boolean isEnded() {
+		return this.ended;
+	}
+
+	private void end(CloseReason reason) {
+		synchronized (this) {
+			if (this.ended) {
+				return;
+			}
+			this.ended = true;
+		}
+		this.listener.closed(reason);
+	}
+
+}

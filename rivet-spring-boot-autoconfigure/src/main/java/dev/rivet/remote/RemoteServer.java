@@ -1,0 +1,138 @@
+package dev.rivet.remote;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.rivet.client.RivetClient;
+import dev.rivet.protocol.Encoding;
+import dev.rivet.protocol.WireMapper;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+
+import org.springframework.util.Assert;
+
+/**
+ * Another server whose actors are to be called: an application like this one, or one with
+ * RivetKit. Its clients speak HTTP and, for connections, WebSocket. <pre class="code">
+ * RivetClient client = RemoteServer.at("https://example.org/api/rivet").token(token).client();
+ * </pre> Their calls do not give up an actor's turn: there, wait with
+ * {@link dev.rivet.actor.ActorContext#await}.
+ */
+public final class RemoteServer {
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+	private final URI baseUrl;
+
+	private final Map<String, String> headers = new LinkedHashMap<>();
+
+	private Encoding encoding = Encoding.BARE;
+
+	private String namespace = "default";
+
+	private @Nullable String token;
+
+	private @Nullable ObjectMapper mapper;
+
+	private @Nullable HttpClient http;
+
+	private RemoteServer(URI baseUrl) {
+		this.baseUrl = baseUrl;
+	}
+
+	/**
+	 * Returns the server at an address, without a token.
+	 * @param baseUrl where its actors are found, such as
+	 * {@code http://localhost:8080/api/rivet}
+	 * @return the server
+	 * @throws IllegalArgumentException if that is no HTTP address
+	 */
+	public static RemoteServer at(String baseUrl) {
+		URI uri = URI.create(baseUrl.replaceAll("/+$", ""));
+		Assert.isTrue(("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null,
+				() -> "'" + baseUrl + "' must be an address with http or https");
+		return new RemoteServer(uri);
+	}
+
+	/**
+	 * Sets the token that the server asks for.
+	 * @param token the token
+	 * @return this
+	 */
+	public RemoteServer token(String token) {
+		this.token = token;
+		return this;
+	}
+
+	/**
+	 * Sets the namespace that the actors are in; otherwise it is {@code default}.
+	 * @param namespace the namespace
+	 * @return this
+	 */
+	public RemoteServer namespace(String namespace) {
+		this.namespace = namespace;
+		return this;
+	}
+
+	/**
+	 * Sets how messages are written; otherwise it is {@link Encoding#BARE}, the most
+	 * compact.
+	 * @param encoding the encoding
+	 * @return this
+	 */
+	public RemoteServer encoding(Encoding encoding) {
+		this.encoding = encoding;
+		return this;
+	}
+
+	/**
+	 * Sets a header of all requests, such as {@code Authorization}.
+	 * @param name the header's name
+	 * @param value the header's value
+	 * @return this
+	 */
+	public RemoteServer header(String name, String value) {
+		this.headers.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Sets the mapper for arguments, results and events; otherwise it is that of
+	 * {@link WireMapper}.
+	 * @param mapper the mapper
+	 * @return this
+	 */
+	public RemoteServer mapper(ObjectMapper mapper) {
+		this.mapper = mapper;
+		return this;
+	}
+
+	/**
+	 * Sets what makes the requests, for a proxy, certificates or time limits of its own.
+	 * It should be limited to HTTP/1.1 unless the server is reached by TLS.
+	 * @param http the HTTP client
+	 * @return this
+	 */
+	public RemoteServer httpClient(HttpClient http) {
+		this.http = http;
+		return this;
+	}
+
+	/**
+	 * Returns a client of the server, which is the caller's to close. Closing it closes
+	 * its connections.
+	 * @return a new client
+	 */
+	public RivetClient client() {
+		ObjectMapper values = (this.mapper != null) ? this.mapper : new WireMapper().getMapper();
+		HttpClient client = (this.http != null) ? this.http
+				: HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
+		Requests requests = new Requests(client, this.baseUrl, this.token, Map.copyOf(this.headers), values);
+		return RivetClient.over(new RemoteTransport(requests, new ActorLookup(requests, this.namespace), this.encoding),
+				values);
+	}
+
+}

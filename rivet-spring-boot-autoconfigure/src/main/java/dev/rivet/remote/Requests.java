@@ -1,0 +1,211 @@
+package dev.rivet.remote;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+import dev.rivet.client.RivetException;
+import dev.rivet.protocol.Encoding;
+import dev.rivet.protocol.MessageCodec;
+import dev.rivet.protocol.Peer;
+import dev.rivet.protocol.ProtocolException;
+import dev.rivet.protocol.WireError;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * HTTP requests to a server, and what their failures mean.
+ */
+final class Requests {
+
+	/**
+	 * Which the server can be told: headers have no characters beyond ASCII.
+	 */
+	private static final JsonMapper PLAIN = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+	private static final int QUOTED = 500;
+
+	private final HttpClient http;
+
+	private final URI baseUrl;
+
+	private final @Nullable String token;
+
+	private final Map<String, String> headers;
+
+	private final ObjectMapper values;
+
+	Requests(HttpClient http, URI baseUrl, @Nullable String token, Map<String, String> headers, ObjectMapper values) {
+		this.http = http;
+		this.baseUrl = baseUrl;
+		this.token = token;
+		this.headers = headers;
+		this.values = values;
+	}
+
+	/**
+	 * Asks for something other than an actor's own answer.
+	 * @param method the method
+	 * @param path the path below the base URL, with its query
+	 * @param body what to send, if anything
+	 * @return the answer; fails with a {@link RivetException}
+	 */
+	CompletableFuture<JsonNode> manage(String method, String path, @Nullable JsonNode body) {
+		HttpRequest.Builder request = request(path);
+		if (this.token != null) {
+			request.setHeader("Authorization", "Bearer " + this.token);
+		}
+		if (body != null) {
+			request.setHeader("Content-Type", Encoding.JSON.contentType());
+		}
+		request.method(method,
+				(body != null) ? BodyPublishers.ofString(PLAIN.writeValueAsString(body)) : BodyPublishers.noBody());
+		return send(request.build(), Encoding.JSON).thenApply(Requests::json);
+	}
+
+	private static JsonNode json(byte[] body) {
+		try {
+			return PLAIN.readTree(body);
+		}
+		catch (JacksonException ex) {
+			throw failed("the answer is no JSON", ex);
+		}
+	}
+
+	/**
+	 * Calls an action.
+	 * @param actorId the actor's id
+	 * @param action the name of the action
+	 * @param encoding the encoding of request and response
+	 * @param body the request
+	 * @param parameters the connection's parameters, if any
+	 * @return the response; fails with a {@link RivetException}
+	 */
+	CompletableFuture<byte[]> call(String actorId, String action, Encoding encoding, byte[] body,
+			@Nullable JsonNode parameters) {
+		HttpRequest.Builder request = request(gateway(actorId) + "/action/" + encode(action))
+			.setHeader("Content-Type", encoding.contentType())
+			.setHeader("x-rivet-encoding", encoding.wireName())
+			.POST(BodyPublishers.ofByteArray(body));
+		if (this.token != null) {
+			request.setHeader("x-rivet-token", this.token);
+		}
+		if (parameters != null) {
+			request.setHeader("x-rivet-conn-params", PLAIN.writeValueAsString(parameters));
+		}
+		return send(request.build(), encoding);
+	}
+
+	/**
+	 * Opens the socket of a connection.
+	 * @param actorId the actor's id
+	 * @param encoding the encoding of messages
+	 * @param parameters the connection's parameters, if any
+	 * @param listener what hears of the socket
+	 * @return the socket; fails with a {@link RivetException}
+	 */
+	CompletableFuture<WebSocket> connect(String actorId, Encoding encoding, @Nullable JsonNode parameters,
+			WebSocket.Listener listener) {
+		WebSocket.Builder socket = this.http.newWebSocketBuilder();
+		this.headers.forEach(socket::header);
+		String encodingProtocol = "rivet_encoding." + encoding.wireName();
+		if (parameters != null) {
+			socket.subprotocols("rivet", encodingProtocol,
+					"rivet_conn_params." + encode(PLAIN.writeValueAsString(parameters)));
+		}
+		else {
+			socket.subprotocols("rivet", encodingProtocol);
+		}
+		URI uri = URI.create("ws" + uri(gateway(actorId) + "/connect").toString().substring("http".length()));
+		return socket.buildAsync(uri, listener).exceptionally((failure) -> {
+			if (unwrap(failure) instanceof WebSocketHandshakeException refused) {
+				throw new RivetException("client", "connection_open_failed",
+						"Failed to open connection: status " + refused.getResponse().statusCode());
+			}
+			throw failed(String.valueOf(unwrap(failure).getMessage()), failure);
+		});
+	}
+
+	private String gateway(String actorId) {
+		return "/gateway/" + encode(actorId) + ((this.token != null) ? "@" + encode(this.token) : "");
+	}
+
+	private HttpRequest.Builder request(String path) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+		this.headers.forEach(request::setHeader);
+		return request;
+	}
+
+	private URI uri(String path) {
+		return URI.create(this.baseUrl + path);
+	}
+
+	static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	private CompletableFuture<byte[]> send(HttpRequest request, Encoding encoding) {
+		return this.http.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
+			if (failure != null) {
+				throw failed(String.valueOf(unwrap(failure).getMessage()), failure);
+			}
+			if (response.statusCode() / 100 != 2) {
+				throw error(response, encoding);
+			}
+			return response.body();
+		});
+	}
+
+	/**
+	 * Returns the error that a response is. Those of gateways are JSON, whatever was
+	 * asked for.
+	 */
+	private RivetException error(HttpResponse<byte[]> response, Encoding encoding) {
+		boolean json = response.headers().firstValue("Content-Type").orElse("").contains("application/json");
+		try {
+			return error(
+					MessageCodec.forEncoding(json ? Encoding.JSON : encoding).decodeError(response.body(), Peer.V2_1));
+		}
+		catch (ProtocolException ex) {
+			String body = new String(response.body(), StandardCharsets.UTF_8);
+			return failed("status " + response.statusCode() + ": " + body.substring(0, Math.min(body.length(), QUOTED)),
+					ex);
+		}
+	}
+
+	RivetException error(WireError error) {
+		return new RivetException(error.group(), error.code(), error.message(),
+				(error.metadata() != null) ? this.values.treeToValue(error.metadata(), Object.class) : null);
+	}
+
+	/**
+	 * Returns the error for a request that got no proper answer.
+	 */
+	static RivetException failed(String reason, Throwable cause) {
+		RivetException error = new RivetException("client", "request_failed", "HTTP request error: " + reason);
+		error.initCause(unwrap(cause));
+		return error;
+	}
+
+	static Throwable unwrap(Throwable failure) {
+		Throwable cause = failure.getCause();
+		boolean wraps = failure instanceof CompletionException || failure instanceof ExecutionException;
+		return (wraps && cause != null) ? unwrap(cause) : failure;
+	}
+
+}

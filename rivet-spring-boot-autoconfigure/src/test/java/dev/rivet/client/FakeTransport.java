@@ -1,0 +1,117 @@
+package dev.rivet.client;
+
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * A server that a test plays.
+ */
+class FakeTransport implements ActorTransport {
+
+	private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+
+	private final Executor threads = Executors.newCachedThreadPool(daemons());
+
+	private static CustomizableThreadFactory daemons() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("fake-");
+		factory.setDaemon(true);
+		return factory;
+	}
+
+	Attempt nextAttempt() throws InterruptedException {
+		Attempt attempt = this.attempts.poll(5, TimeUnit.SECONDS);
+		if (attempt == null) {
+			throw new AssertionError("Nobody connects");
+		}
+		return attempt;
+	}
+
+	boolean hasAttemptWithin(long millis) throws InterruptedException {
+		return this.attempts.poll(millis, TimeUnit.MILLISECONDS) != null;
+	}
+
+	@Override
+	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
+		Attempt attempt = new Attempt(listener);
+		this.attempts.add(attempt);
+		return attempt;
+	}
+
+	@Override
+	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<String> resolve(ActorAddress actor) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Executor callbacks() {
+		return this.threads;
+	}
+
+	@Override
+	public <T> T await(CompletableFuture<T> result) {
+		return result.join();
+	}
+
+	/**
+	 * An attempt to connect, and what comes over the connection.
+	 */
+	static final class Attempt implements TransportConnection {
+
+		final ConnectionListener listener;
+
+		final long at = System.nanoTime();
+
+		private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+
+		Attempt(ConnectionListener listener) {
+			this.listener = listener;
+		}
+
+		String nextMessage() throws InterruptedException {
+			return String.valueOf(this.messages.poll(5, TimeUnit.SECONDS));
+		}
+
+		boolean hasMessages() {
+			return !this.messages.isEmpty();
+		}
+
+		@Override
+		public void call(long id, String action, ArrayNode args) {
+			this.messages.add("call " + id + " " + action + args);
+		}
+
+		@Override
+		public void subscribe(String event, boolean subscribe) {
+			this.messages.add((subscribe ? "subscribe " : "unsubscribe ") + event);
+		}
+
+		@Override
+		public void close() {
+			this.messages.add("close");
+		}
+
+	}
+
+}

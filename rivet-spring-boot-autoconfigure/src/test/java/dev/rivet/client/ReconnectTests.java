@@ -1,0 +1,154 @@
+package dev.rivet.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.client.FakeTransport.Attempt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.IntNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * When connections are opened again, and what they carry over.
+ */
+@Timeout(20)
+class ReconnectTests {
+
+	private static final CloseReason LOST = new CloseReason(CloseReason.LOST, "");
+
+	private final FakeTransport server = new FakeTransport();
+
+	private final RivetClient client = RivetClient.over(this.server, JsonMapper.shared());
+
+	private final ActorConnection connection = this.client.getOrCreate("counter", "a").connect();
+
+	private final List<RivetException> errors = new CopyOnWriteArrayList<>();
+
+	ReconnectTests() {
+		this.connection.onError(this.errors::add);
+	}
+
+	@Test
+	void delaysGrow() throws InterruptedException {
+		List<Long> times = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			Attempt attempt = this.server.nextAttempt();
+			times.add(TimeUnit.NANOSECONDS.toMillis(attempt.at));
+			attempt.listener.closed(LOST);
+		}
+		assertThat(times.get(1) - times.get(0)).isBetween(245L, 450L);
+		assertThat(times.get(2) - times.get(1)).isBetween(495L, 900L);
+		assertThat(times.get(3) - times.get(2)).isBetween(995L, 1800L);
+		await().until(() -> this.connection.status() == ConnectionStatus.DISCONNECTED);
+	}
+
+	@Test
+	void connectionThatWasOpenIsOpenedAgainAtOnce() throws InterruptedException {
+		Attempt first = this.server.nextAttempt();
+		first.listener.opened("id", "1");
+		TimeUnit.MILLISECONDS.sleep(300);
+		long closedAt = System.nanoTime();
+		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
+		assertThat(this.server.nextAttempt().at - closedAt).isLessThan(TimeUnit.MILLISECONDS.toNanos(150));
+	}
+
+	@Test
+	void connectionThatIsClosedAsSoonAsItIsOpenIsNotOpenedAgainAtOnce() throws InterruptedException {
+		Attempt first = this.server.nextAttempt();
+		first.listener.opened("id", "1");
+		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
+		assertThat(this.server.nextAttempt().at - first.at).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(240));
+	}
+
+	@Test
+	void callsOnTheirWayFailAndAreNotMadeAgain() throws InterruptedException {
+		this.connection.on("tick", (event) -> {
+		});
+		CompletableFuture<Integer> lost = this.connection.callAsync(Integer.class, "increment", 1);
+		Attempt first = this.server.nextAttempt();
+		first.listener.opened("id", "1");
+		assertThat(first.nextMessage()).isEqualTo("subscribe tick");
+		assertThat(first.nextMessage()).isEqualTo("call 0 increment[1]");
+		first.listener.closed(new CloseReason(CloseReason.GOING_AWAY, "actor.stopped"));
+		assertFails(lost, "actor", "stopped");
+		await().untilAsserted(() -> assertThat(this.errors).hasSize(1));
+		Attempt second = this.server.nextAttempt();
+		CompletableFuture<Integer> next = this.connection.callAsync(Integer.class, "increment", 2);
+		second.listener.opened("id", "2");
+		assertThat(second.nextMessage()).isEqualTo("subscribe tick");
+		assertThat(second.nextMessage()).isEqualTo("call 1 increment[2]");
+		second.listener.replied(0, IntNode.valueOf(-1));
+		second.listener.replied(1, IntNode.valueOf(2));
+		assertThat(next.join()).isEqualTo(2);
+		assertThat(second.hasMessages()).isFalse();
+	}
+
+	@Test
+	void callsWaitWhileTheActorIsOnItsWay() throws InterruptedException {
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
+		Attempt first = this.server.nextAttempt();
+		first.listener.failed(new RivetException("actor", "restarting", "Try again"));
+		first.listener.closed(new CloseReason(CloseReason.FAILED, "actor.restarting"));
+		Attempt second = this.server.nextAttempt();
+		second.listener.opened("id", "1");
+		assertThat(second.nextMessage()).isEqualTo("call 0 increment[1]");
+		second.listener.replied(0, IntNode.valueOf(1));
+		assertThat(call.join()).isEqualTo(1);
+	}
+
+	@Test
+	void callsFailWhenThereIsNoServer() throws InterruptedException {
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
+		this.server.nextAttempt().listener.closed(LOST);
+		assertFails(call, "client", "connection_lost");
+		assertThat(this.errors).isEmpty();
+		this.server.nextAttempt();
+	}
+
+	@Test
+	void refusedConnectionIsGivenUpWithTheErrorThatWasTold() throws InterruptedException {
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
+		Attempt attempt = this.server.nextAttempt();
+		attempt.listener.failed(new RivetException("user", "no", "Not you", "metadata"));
+		attempt.listener.closed(new CloseReason(CloseReason.FAILED, "user.no"));
+		assertFails(call, "user", "no");
+		await().untilAsserted(() -> assertThat(this.errors).hasSize(1));
+		assertThat(this.errors.get(0).metadata()).isEqualTo("metadata");
+		assertThat(this.connection.status()).isEqualTo(ConnectionStatus.IDLE);
+	}
+
+	@Test
+	void connectionThatIsClosedWhileItOpensStaysClosed() throws InterruptedException {
+		Attempt attempt = this.server.nextAttempt();
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
+		this.connection.close();
+		assertFails(call, "client", "connection_disposed");
+		attempt.listener.opened("id", "1");
+		assertThat(attempt.nextMessage()).isEqualTo("close");
+		assertThat(attempt.hasMessages()).isFalse();
+		assertThat(this.connection.status()).isEqualTo(ConnectionStatus.IDLE);
+	}
+
+	@Test
+	void connectionThatIsClosedWhileItWaitsStaysClosed() throws InterruptedException {
+		this.server.nextAttempt().listener.closed(LOST);
+		await().until(() -> this.connection.status() == ConnectionStatus.DISCONNECTED);
+		this.connection.close();
+		assertThat(this.server.hasAttemptWithin(600)).isFalse();
+	}
+
+	private static void assertFails(CompletableFuture<?> call, String group, String code) {
+		assertThat(call).failsWithin(5, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(RivetException.class, (ex) -> assertThat(ex.is(group, code)).isTrue());
+	}
+
+}
