@@ -43,7 +43,7 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 		return body;
 	}
 
-	private static RivetException incomingTooLong() {
+	static RivetException incomingTooLong() {
 		return new RivetException("message", "incoming_too_long",
 				"Incoming message too long. This can be configured with: `rivet.max-incoming-message-size`");
 	}
