@@ -101,7 +101,8 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 		session.setTextMessageSizeLimit(PART_SIZE);
 		session.setBinaryMessageSizeLimit(PART_SIZE);
 		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
-		this.outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders());
+		this.outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders(),
+				() -> gone(new CloseReason(CloseReason.LOST, "")));
 		RivetException refusal = Sockets.stopped();
 		if (this.sockets.add(this)) {
 			refusal = tryOpen();
@@ -213,7 +214,6 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	public void check(long since) {
 		if (this.heardAt - since < 0) {
 			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
-			gone(new CloseReason(CloseReason.LOST, ""));
 		}
 		else {
 			outbox().ping();

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
-import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.apache.commons.logging.Log;
@@ -19,11 +17,11 @@ import org.springframework.web.socket.CloseStatus;
 
 /**
  * The frames that a socket is still to be sent. Whoever adds one never waits for the
- * client: a frame is written at once as far as the socket takes it, what it does not take
- * waits here, and a client for which too much waits is disconnected.
+ * client: a single frame is handed to the socket without waiting, several are sent by
+ * threads that may have to wait, many of them in one write, and a client for which too
+ * much waits is disconnected.
  * <p>
- * One thread at a time sends. Where several frames wait they are sent by a thread of the
- * pool, many in one write.
+ * One thread at a time sends.
  */
 final class SocketOutbox {
 
@@ -32,25 +30,21 @@ final class SocketOutbox {
 	private static final CloseStatus TOO_SLOW = CloseStatus.SERVER_ERROR.withReason("connection.too_slow");
 
 	/**
-	 * Tomcat gathers frames in a buffer of 8 KiB. Writing a full one while it is filled
-	 * would need another write.
-	 */
-	private static final int MAX_BATCH_BYTES = 7 * 1024;
-
-	/**
 	 * Tomcat's name for how long writing may block, in milliseconds.
 	 */
 	private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
-	private static final long MAX_BLOCKING_MILLIS = 5000;
+	private static final long MAX_BLOCKING_MILLIS = 10_000;
 
 	private final Session session;
 
-	private final RemoteEndpoint.Async remote;
+	private final RemoteEndpoint.Basic remote;
 
 	private final int maxBytes;
 
 	private final Executor pool;
+
+	private final Runnable givenUp;
 
 	private final ArrayDeque<Object> frames = new ArrayDeque<>(2);
 
@@ -67,12 +61,15 @@ final class SocketOutbox {
 	 * @param session the socket
 	 * @param maxBytes how many bytes may wait
 	 * @param pool where frames are sent if somebody might have to wait for it
+	 * @param givenUp is run when the client is too slow or lost, although the socket may
+	 * take some time to close
 	 */
-	SocketOutbox(Session session, int maxBytes, Executor pool) {
+	SocketOutbox(Session session, int maxBytes, Executor pool, Runnable givenUp) {
 		this.session = session;
-		this.remote = session.getAsyncRemote();
+		this.remote = session.getBasicRemote();
 		this.maxBytes = maxBytes;
 		this.pool = pool;
+		this.givenUp = givenUp;
 		session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, MAX_BLOCKING_MILLIS);
 	}
 
@@ -80,22 +77,22 @@ final class SocketOutbox {
 	 * Adds a frame, which is sent when it is flushed at the latest.
 	 * @param frame a {@code String} or a {@code byte[]}
 	 */
-	synchronized void add(Object frame) {
-		if (this.closeStatus != null) {
-			return;
+	void add(Object frame) {
+		synchronized (this) {
+			if (this.closeStatus != null) {
+				return;
+			}
+			this.frames.add(frame);
+			this.bytes += length(frame);
+			if (this.bytes <= this.maxBytes) {
+				return;
+			}
 		}
-		this.frames.add(frame);
-		this.bytes += length(frame);
-		if (this.bytes > this.maxBytes) {
-			this.frames.clear();
-			this.bytes = 0;
-			this.closeStatus = TOO_SLOW;
-			this.pool.execute(this::closeNow);
-		}
+		abort(TOO_SLOW);
 	}
 
 	/**
-	 * Sends what was added.
+	 * Sends what was added: at once, if it is one frame.
 	 */
 	void flush() {
 		Object only;
@@ -108,10 +105,34 @@ final class SocketOutbox {
 		}
 		if (only == null) {
 			this.pool.execute(this::sendAll);
+			return;
 		}
-		else if (send(only)) {
-			goOn();
+		try {
+			RemoteEndpoint.Async async = this.session.getAsyncRemote();
+			if (only instanceof String text) {
+				async.sendText(text, this::sent);
+			}
+			else {
+				async.sendBinary(ByteBuffer.wrap((byte[]) only), this::sent);
+			}
 		}
+		catch (IllegalStateException ex) {
+			failed(ex);
+		}
+	}
+
+	private void sent(SendResult result) {
+		if (!result.isOK()) {
+			failed(result.getException());
+			return;
+		}
+		synchronized (this) {
+			if (this.frames.isEmpty() && this.closeStatus == null) {
+				this.sending = false;
+				return;
+			}
+		}
+		this.pool.execute(this::sendAll);
 	}
 
 	/**
@@ -147,14 +168,16 @@ final class SocketOutbox {
 	}
 
 	/**
-	 * Closes the socket without sending what waits.
+	 * Gives the client up without sending what waits.
 	 * @param status why
 	 */
 	void abort(CloseStatus status) {
 		synchronized (this) {
 			this.closeStatus = status;
 			this.frames.clear();
+			this.bytes = 0;
 		}
+		this.givenUp.run();
 		this.pool.execute(this::closeNow);
 	}
 
@@ -172,43 +195,42 @@ final class SocketOutbox {
 		});
 	}
 
-	private void goOn() {
-		synchronized (this) {
-			if (this.frames.isEmpty() && this.closeStatus == null) {
-				this.sending = false;
-				return;
-			}
-		}
-		this.pool.execute(this::sendAll);
-	}
-
+	/**
+	 * Sends until nothing is left. The socket gathers frames until its own buffer is
+	 * full.
+	 */
 	private void sendAll() {
-		while (true) {
-			Object next;
-			synchronized (this) {
-				next = poll();
-				if (next == null && this.closeStatus == null) {
-					this.sending = false;
-					return;
+		try {
+			this.remote.setBatchingAllowed(true);
+			while (true) {
+				Object next = poll();
+				if (next == null) {
+					this.remote.setBatchingAllowed(false);
+					if (isAllSent()) {
+						break;
+					}
+					this.remote.setBatchingAllowed(true);
+				}
+				else if (next instanceof String text) {
+					this.remote.sendText(text);
+				}
+				else {
+					this.remote.sendBinary(ByteBuffer.wrap((byte[]) next));
 				}
 			}
-			if (next == null) {
-				closeNow();
-				return;
-			}
-			if (!send(next)) {
-				return;
-			}
-			// the socket has taken a frame without waiting, so it very likely takes some
-			// more
-			if (hasSeveral() && !sendBatch()) {
-				return;
-			}
+			closeNow();
+		}
+		catch (IOException | IllegalStateException ex) {
+			failed(ex);
 		}
 	}
 
-	private synchronized boolean hasSeveral() {
-		return this.frames.size() > 1;
+	private synchronized boolean isAllSent() {
+		if (!this.frames.isEmpty()) {
+			return false;
+		}
+		this.sending = this.closeStatus != null;
+		return true;
 	}
 
 	private synchronized @Nullable Object poll() {
@@ -217,63 +239,6 @@ final class SocketOutbox {
 			this.bytes -= length(next);
 		}
 		return next;
-	}
-
-	private boolean sendBatch() {
-		try {
-			this.remote.setBatchingAllowed(true);
-			int sent = 0;
-			while (sent < MAX_BATCH_BYTES) {
-				Object next = poll();
-				if (next == null) {
-					break;
-				}
-				sent += length(next);
-				if (!send(next)) {
-					return false;
-				}
-			}
-			this.remote.setBatchingAllowed(false);
-			return true;
-		}
-		catch (IOException | IllegalStateException ex) {
-			failed(ex);
-			return false;
-		}
-	}
-
-	/**
-	 * Sends a frame.
-	 * @param frame the frame
-	 * @return whether it is sent; otherwise sending goes on by itself when it is
-	 */
-	private boolean send(Object frame) {
-		Sending sending = new Sending();
-		try {
-			if (frame instanceof String text) {
-				this.remote.sendText(text, sending);
-			}
-			else {
-				this.remote.sendBinary(ByteBuffer.wrap((byte[]) frame), sending);
-			}
-		}
-		catch (IllegalStateException ex) {
-			failed(ex);
-			return false;
-		}
-		return sending.isDone();
-	}
-
-	private void resume() {
-		try {
-			if (this.remote.getBatchingAllowed()) {
-				this.remote.setBatchingAllowed(false);
-			}
-			sendAll();
-		}
-		catch (IOException | IllegalStateException ex) {
-			failed(ex);
-		}
 	}
 
 	private void failed(@Nullable Throwable failure) {
@@ -301,36 +266,6 @@ final class SocketOutbox {
 
 	static int length(Object frame) {
 		return (frame instanceof String text) ? text.length() : ((byte[]) frame).length;
-	}
-
-	/**
-	 * One frame on its way.
-	 */
-	private final class Sending implements SendHandler {
-
-		private static final int RETURNED = 1;
-
-		private static final int DONE = 2;
-
-		private final AtomicInteger state = new AtomicInteger();
-
-		/**
-		 * Returns whether the frame is sent. If not, sending goes on when it is.
-		 */
-		boolean isDone() {
-			return !this.state.compareAndSet(0, RETURNED);
-		}
-
-		@Override
-		public void onResult(SendResult result) {
-			if (!result.isOK()) {
-				failed(result.getException());
-			}
-			else if (!this.state.compareAndSet(0, DONE)) {
-				SocketOutbox.this.pool.execute(SocketOutbox.this::resume);
-			}
-		}
-
 	}
 
 }

@@ -28,7 +28,14 @@ public final class Sockets implements SmartLifecycle {
 	 */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
+	/**
+	 * How many threads send as long as none of them has to wait for a client.
+	 */
 	private static final int SENDERS = 4;
+
+	private static final int MAX_SENDERS = 256;
+
+	private static final long RELIEF_MILLIS = 20;
 
 	private final ActorRuntime runtime;
 
@@ -43,6 +50,8 @@ public final class Sockets implements SmartLifecycle {
 
 	private volatile boolean running;
 
+	private long sendsBefore;
+
 	/**
 	 * Creates the sockets.
 	 * @param runtime what runs the actors
@@ -55,6 +64,7 @@ public final class Sockets implements SmartLifecycle {
 		this.senders.allowCoreThreadTimeOut(true);
 		long nanos = pingInterval.toNanos();
 		this.timer.scheduleWithFixedDelay(this::ping, nanos, nanos, TimeUnit.NANOSECONDS);
+		this.timer.scheduleWithFixedDelay(this::relieve, RELIEF_MILLIS, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private static CustomizableThreadFactory daemons(String prefix) {
@@ -87,6 +97,26 @@ public final class Sockets implements SmartLifecycle {
 
 	void remove(Socket socket) {
 		this.open.remove(socket);
+	}
+
+	/**
+	 * Adds threads if all of them wait for clients while there is more to send, so that
+	 * clients do not wait for each other.
+	 */
+	private void relieve() {
+		long sends = this.senders.getCompletedTaskCount();
+		int threads = this.senders.getCorePoolSize();
+		if (this.senders.getQueue().isEmpty()) {
+			if (threads > SENDERS) {
+				this.senders.setCorePoolSize(SENDERS);
+				this.senders.setMaximumPoolSize(SENDERS);
+			}
+		}
+		else if (sends == this.sendsBefore && threads < MAX_SENDERS) {
+			this.senders.setMaximumPoolSize(threads * 2);
+			this.senders.setCorePoolSize(threads * 2);
+		}
+		this.sendsBefore = sends;
 	}
 
 	private void ping() {

@@ -41,7 +41,9 @@ final class StompSocket extends WebSocketSessionDecorator implements Sockets.Soc
 	StompSocket(WebSocketSession session, int maxWaiting, Executor senders) {
 		super(session);
 		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
-		this.outbox = new SocketOutbox(socket, maxWaiting, senders);
+		this.outbox = new SocketOutbox(socket, maxWaiting, senders, () -> {
+			// Spring tells when the session has ended
+		});
 		session.getAttributes().put(ATTRIBUTE, this);
 	}
 
