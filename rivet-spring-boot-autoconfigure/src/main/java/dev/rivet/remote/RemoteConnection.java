@@ -20,6 +20,8 @@ import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.protocol.ToClient;
 import dev.rivet.protocol.ToServer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -27,6 +29,8 @@ import tools.jackson.databind.node.ArrayNode;
  * A connection over a WebSocket.
  */
 final class RemoteConnection implements TransportConnection, WebSocket.Listener {
+
+	private static final Log logger = LogFactory.getLog(RemoteConnection.class);
 
 	/**
 	 * How long the server has to answer that the socket is to be closed.
@@ -180,6 +184,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public void onError(WebSocket socket, Throwable failure) {
+		logger.debug("A connection was lost", failure);
 		socket.abort();
 		end(new CloseReason(CloseReason.LOST, ""));
 	}
@@ -196,7 +201,8 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		if (to != null) {
 			to.abort();
 		}
-		if (error.is("client", "request_failed")) {
+		if (error.is("client", Requests.FAILED)) {
+			logger.debug("A connection could not be opened", error);
 			end(new CloseReason(CloseReason.LOST, ""));
 		}
 		else if (!isEnded()) {
