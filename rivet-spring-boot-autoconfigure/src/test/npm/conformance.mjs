@@ -8,9 +8,10 @@ import * as keys from "./cases/keys.mjs";
 import * as limits from "./cases/limits.mjs";
 import * as management from "./cases/management.mjs";
 import * as parameters from "./cases/parameters.mjs";
+import * as raw from "./cases/raw.mjs";
 import * as values from "./cases/values.mjs";
 
-const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management, connections];
+const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management, connections, raw];
 
 const TIMEOUT_MS = 10_000;
 

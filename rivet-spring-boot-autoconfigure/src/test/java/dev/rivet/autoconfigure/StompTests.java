@@ -382,7 +382,7 @@ class StompTests {
 	void aConnectionThatTheActorClosesEndsItsSubscriptions() {
 		Client client = connect();
 		Subscription said = client.subscribe("/actor/room/kick/event/said");
-		assertError(client.request("/actor/room/kick/action/kick"), "connection", "closed");
+		client.call("/actor/room/kick/action/kick");
 		Message end = said.next();
 		assertError(end, "connection", "closed");
 		assertThat(end.body().get("message").stringValue()).contains("kicked");
