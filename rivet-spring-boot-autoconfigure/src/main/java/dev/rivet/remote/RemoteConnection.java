@@ -1,11 +1,14 @@
 package dev.rivet.remote;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -20,6 +23,8 @@ import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.protocol.ToClient;
 import dev.rivet.protocol.ToServer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -28,10 +33,12 @@ import tools.jackson.databind.node.ArrayNode;
  */
 final class RemoteConnection implements TransportConnection, WebSocket.Listener {
 
+	private static final Log logger = LogFactory.getLog(RemoteConnection.class);
+
 	/**
 	 * How long the server has to answer that the socket is to be closed.
 	 */
-	private static final long CLOSE_SECONDS = 5;
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
 	private final Requests requests;
 
@@ -45,17 +52,35 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	private final StringBuilder text = new StringBuilder();
 
+	private final Executor threads;
+
+	private final Duration pingInterval;
+
+	private volatile boolean heard = true;
+
 	private @Nullable WebSocket socket;
 
 	private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
 	private boolean ended;
 
-	RemoteConnection(Requests requests, Encoding encoding, ConnectionListener listener) {
+	/**
+	 * Creates a connection.
+	 * @param requests opens the socket
+	 * @param encoding the encoding of messages
+	 * @param listener what hears of the connection
+	 * @param threads where work is done that nobody else does
+	 * @param pingInterval how often the server is pinged; one that is not heard of until
+	 * the next time is given up
+	 */
+	RemoteConnection(Requests requests, Encoding encoding, ConnectionListener listener, Executor threads,
+			Duration pingInterval) {
 		this.requests = requests;
 		this.encoding = encoding;
 		this.codec = MessageCodec.forEncoding(encoding);
 		this.listener = listener;
+		this.threads = threads;
+		this.pingInterval = pingInterval;
 	}
 
 	@Override
@@ -68,6 +93,31 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 			}
 		}
 		socket.request(1);
+		later(this.pingInterval, () -> check(socket));
+	}
+
+	private void check(WebSocket socket) {
+		if (isEnded()) {
+			return;
+		}
+		if (!this.heard) {
+			onError(socket, new IOException("The server does not answer"));
+			return;
+		}
+		this.heard = false;
+		send((to) -> to.sendPing(ByteBuffer.allocate(0)));
+		later(this.pingInterval, () -> check(socket));
+	}
+
+	private void later(Duration delay, Runnable task) {
+		CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, this.threads).execute(task);
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+		this.heard = true;
+		socket.request(1);
+		return null;
 	}
 
 	@Override
@@ -109,7 +159,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 			to = this.socket;
 		}
 		if (to != null) {
-			CompletableFuture.delayedExecutor(CLOSE_SECONDS, TimeUnit.SECONDS).execute(to::abort);
+			later(CLOSE_TIMEOUT, to::abort);
 		}
 	}
 
@@ -140,6 +190,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 	}
 
 	private void received(byte[] frame) {
+		this.heard = true;
 		if (isEnded()) {
 			return;
 		}
@@ -180,6 +231,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public void onError(WebSocket socket, Throwable failure) {
+		logger.debug("A connection was lost", failure);
 		socket.abort();
 		end(new CloseReason(CloseReason.LOST, ""));
 	}
@@ -196,7 +248,8 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		if (to != null) {
 			to.abort();
 		}
-		if (error.is("client", "request_failed")) {
+		if (error.is("client", Requests.FAILED)) {
+			logger.debug("A connection could not be opened", error);
 			end(new CloseReason(CloseReason.LOST, ""));
 		}
 		else if (!isEnded()) {

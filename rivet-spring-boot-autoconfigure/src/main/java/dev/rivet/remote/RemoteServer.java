@@ -25,6 +25,8 @@ public final class RemoteServer {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
 	private final URI baseUrl;
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
@@ -131,8 +133,8 @@ public final class RemoteServer {
 		HttpClient client = (this.http != null) ? this.http
 				: HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
 		Requests requests = new Requests(client, this.baseUrl, this.token, Map.copyOf(this.headers), values);
-		return RivetClient.over(new RemoteTransport(requests, new ActorLookup(requests, this.namespace), this.encoding),
-				values);
+		ActorLookup lookup = new ActorLookup(requests, this.namespace);
+		return RivetClient.over(new RemoteTransport(requests, lookup, this.encoding, PING_INTERVAL), values);
 	}
 
 }

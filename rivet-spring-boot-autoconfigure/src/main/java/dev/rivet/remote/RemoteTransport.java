@@ -1,5 +1,6 @@
 package dev.rivet.remote;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,14 +42,17 @@ final class RemoteTransport implements ActorTransport {
 
 	private final Encoding encoding;
 
+	private final Duration pingInterval;
+
 	private final MessageCodec codec;
 
 	private final Executor callbacks = Executors.newCachedThreadPool(daemons());
 
-	RemoteTransport(Requests requests, ActorLookup lookup, Encoding encoding) {
+	RemoteTransport(Requests requests, ActorLookup lookup, Encoding encoding, Duration pingInterval) {
 		this.requests = requests;
 		this.lookup = lookup;
 		this.encoding = encoding;
+		this.pingInterval = pingInterval;
 		this.codec = MessageCodec.forEncoding(encoding);
 	}
 
@@ -120,7 +124,8 @@ final class RemoteTransport implements ActorTransport {
 
 	@Override
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
-		RemoteConnection connection = new RemoteConnection(this.requests, this.encoding, listener);
+		RemoteConnection connection = new RemoteConnection(this.requests, this.encoding, listener, this.callbacks,
+				this.pingInterval);
 		this.lookup.find(actor)
 			.thenCompose((actorId) -> this.requests.connect(actorId, this.encoding, parameters, connection))
 			.whenComplete((socket, failure) -> {

@@ -38,6 +38,13 @@ final class Requests {
 	 */
 	private static final JsonMapper PLAIN = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+	/**
+	 * The code of errors that say that there may be no server.
+	 */
+	static final String FAILED = "request_failed";
+
+	private static final String REFUSED = "request_refused";
+
 	private static final int QUOTED = 500;
 
 	private final HttpClient http;
@@ -134,8 +141,7 @@ final class Requests {
 		URI uri = URI.create("ws" + uri(gateway(actorId) + "/connect").toString().substring("http".length()));
 		return socket.buildAsync(uri, listener).exceptionally((failure) -> {
 			if (unwrap(failure) instanceof WebSocketHandshakeException refused) {
-				throw new RivetException("client", "connection_open_failed",
-						"Failed to open connection: status " + refused.getResponse().statusCode());
+				throw failed(refused.getResponse().statusCode(), "");
 			}
 			throw failed(String.valueOf(unwrap(failure).getMessage()), failure);
 		});
@@ -183,8 +189,7 @@ final class Requests {
 		}
 		catch (ProtocolException ex) {
 			String body = new String(response.body(), StandardCharsets.UTF_8);
-			return failed("status " + response.statusCode() + ": " + body.substring(0, Math.min(body.length(), QUOTED)),
-					ex);
+			return failed(response.statusCode(), ": " + body.substring(0, Math.min(body.length(), QUOTED)));
 		}
 	}
 
@@ -193,11 +198,16 @@ final class Requests {
 				(error.metadata() != null) ? this.values.treeToValue(error.metadata(), Object.class) : null);
 	}
 
+	private static RivetException failed(int status, String body) {
+		return new RivetException("client", (status / 100 == 4) ? REFUSED : FAILED,
+				"HTTP request error: status " + status + body);
+	}
+
 	/**
 	 * Returns the error for a request that got no proper answer.
 	 */
 	static RivetException failed(String reason, Throwable cause) {
-		RivetException error = new RivetException("client", "request_failed", "HTTP request error: " + reason);
+		RivetException error = new RivetException("client", FAILED, "HTTP request error: " + reason);
 		error.initCause(unwrap(cause));
 		return error;
 	}

@@ -20,7 +20,7 @@ final class OutgoingCall extends Emission {
 
 	@Override
 	void leave() {
-		this.dispatch.run();
+		Turn.outside(this.dispatch);
 	}
 
 	@Override

@@ -75,6 +75,24 @@ final class Turn {
 	}
 
 	/**
+	 * Runs what is not part of the calling thread's turn, though the turn is what makes
+	 * it run.
+	 * @param task what to run
+	 */
+	static void outside(Runnable task) {
+		Turn current = CURRENT.get();
+		CURRENT.remove();
+		try {
+			task.run();
+		}
+		finally {
+			if (current != null) {
+				CURRENT.set(current);
+			}
+		}
+	}
+
+	/**
 	 * Runs code of the application in a segment that was {@linkplain #beginSegment()
 	 * begun}. Afterwards the turn is to be {@linkplain #end ended} or
 	 * {@linkplain #discard() discarded}.
