@@ -339,7 +339,8 @@ class ActorConnectionTests {
 		List<ConnectionStatus> statuses = new CopyOnWriteArrayList<>();
 		ada.onStatus(statuses::add);
 		ada.callAsync(Void.class, "leave", "Time for a break");
-		await().untilAsserted(() -> assertThat(statuses).containsExactly(ConnectionStatus.DISCONNECTED,
+		// that it was connected may be told only now
+		await().untilAsserted(() -> assertThat(statuses).endsWith(ConnectionStatus.DISCONNECTED,
 				ConnectionStatus.CONNECTING, ConnectionStatus.CONNECTED));
 		assertThat(ada.call(String.class, "idOfConnection")).isNotEqualTo(id).isEqualTo(ada.connectionId());
 		say(ada, "here again");
