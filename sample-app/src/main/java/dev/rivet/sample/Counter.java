@@ -15,6 +15,11 @@ class Counter {
 	private long count;
 
 	@Action
+	long count() {
+		return this.count;
+	}
+
+	@Action
 	long increment(long amount, ActorContext context) {
 		this.count += amount;
 		context.broadcast("count", this.count);

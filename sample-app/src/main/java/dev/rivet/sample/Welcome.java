@@ -17,7 +17,7 @@ class Welcome {
 
 	@EventListener
 	void started(ServletWebServerInitializedEvent event) {
-		log.info("Actors are served under http://localhost:{}/api/rivet", event.getWebServer().getPort());
+		log.info("A chat is at http://localhost:{}/, its actors under /api/rivet", event.getWebServer().getPort());
 	}
 
 }

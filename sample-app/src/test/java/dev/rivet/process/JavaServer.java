@@ -68,7 +68,7 @@ public final class JavaServer implements AutoCloseable {
 	 * Finds a port below those that the system gives to outgoing connections, so that
 	 * none takes it meanwhile.
 	 */
-	private static int freePort() {
+	public static int freePort() {
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
 			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -1,0 +1,209 @@
+import { createClient } from "./vendor/rivetkit-client.js";
+
+const client = createClient(new URL("api/rivet", document.baseURI).href);
+const $ = (id) => document.getElementById(id);
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const name = await askName();
+
+let closeRoom = () => {};
+enterRoom();
+addEventListener("hashchange", enterRoom);
+countAlong();
+
+/** Each window has a name of its own, which it keeps when it is loaded again. */
+async function askName() {
+  const kept = sessionStorage.getItem("name");
+  if (kept) {
+    return kept;
+  }
+  const dialog = $("welcome");
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.showModal();
+  await new Promise((entered) => dialog.addEventListener("close", entered, { once: true }));
+  const chosen = $("name").value.trim();
+  sessionStorage.setItem("name", chosen);
+  return chosen;
+}
+
+/**
+ * Keeps a connection to an actor open. The client opens a lost one again, but gives up if that is refused, as it is while
+ * the server restarts.
+ */
+function stayConnected(handle, { events, whenStatus, whenConnected }) {
+  let connection, waiting, closed;
+  const connect = () => {
+    connection = handle.connect();
+    for (const [event, listener] of Object.entries(events)) {
+      connection.on(event, listener);
+    }
+    connection.onStatusChange(async (status) => {
+      if (closed) {
+        return;
+      }
+      whenStatus(status);
+      if (status === "idle") {
+        waiting = setTimeout(connect, 1000);
+      } else if (status === "connected") {
+        // after the client has subscribed to the events, so that none is missed between
+        await null;
+        // a failure shows in the status
+        await whenConnected(connection).catch(() => {});
+      }
+    });
+  };
+  connect();
+  return {
+    actor: () => connection,
+    close() {
+      closed = true;
+      clearTimeout(waiting);
+      connection.dispose();
+    },
+  };
+}
+
+function enterRoom() {
+  closeRoom();
+  const key = decodeURIComponent(location.hash.slice(1)) || "lobby";
+  const room = stayConnected(client.chatRoom.getOrCreate([key], { params: { name } }), {
+    events: { message: showMessage, members: showMembers, typing: showTyping },
+    whenStatus: showStatus,
+    async whenConnected(actor) {
+      const [messages, members] = await Promise.all([actor.history(), actor.members()]);
+      $("messages").replaceChildren();
+      messages.forEach(showMessage);
+      showMembers(members);
+      showTyping([]);
+    },
+  });
+  const stopComposing = compose(room);
+  closeRoom = () => {
+    stopComposing();
+    room.close();
+  };
+
+  $("room").textContent = key;
+  $("text").placeholder = `Message ${key}`;
+  $("messages").replaceChildren();
+  showStatus("connecting");
+  showMembers([]);
+  showTyping([]);
+  document.querySelectorAll("nav a").forEach((link) => {
+    link.toggleAttribute("aria-current", link.hash === `#${key}`);
+  });
+}
+
+/** Sends what is written, and tells the others that something is. */
+function compose(room) {
+  const text = $("text");
+  let typing = false;
+  let pause;
+  const type = (now) => {
+    clearTimeout(pause);
+    pause = now && setTimeout(type, 3000, false);
+    if (typing !== now) {
+      typing = now;
+      room.actor().typing(now).catch(() => {});
+    }
+  };
+  text.oninput = () => type(text.value.trim() !== "");
+  text.onkeydown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      $("composer").requestSubmit();
+    }
+  };
+  $("composer").onsubmit = async (event) => {
+    event.preventDefault();
+    const written = text.value;
+    if (!written.trim() || text.disabled) {
+      return;
+    }
+    text.value = "";
+    // the actor itself knows that who has sent does not type any more
+    typing = false;
+    clearTimeout(pause);
+    try {
+      await room.actor().sendMessage(written);
+    } catch (error) {
+      text.value ||= written;
+      complain(error.message);
+    }
+  };
+  return () => clearTimeout(pause);
+}
+
+function countAlong() {
+  const show = (count) => {
+    $("count").value = count.toLocaleString();
+    $("count").animate([{ scale: 1.12 }, { scale: 1 }], { duration: 250, easing: "ease-out" });
+  };
+  const counter = stayConnected(client.counter.getOrCreate(["visitors"]), {
+    events: { count: show },
+    whenStatus: (status) => ($("increment").disabled = status !== "connected"),
+    whenConnected: async (actor) => show(await actor.count()),
+  });
+  $("increment").onclick = () => counter.actor().increment(1).catch((error) => complain(error.message));
+}
+
+function showMessage({ from, text, at }) {
+  const log = $("messages");
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const item = element("li", { className: from === name ? "mine" : "" });
+  item.dataset.from = from;
+  item.classList.toggle("goes-on", log.lastElementChild?.dataset.from === from);
+  const time = element("time", { dateTime: new Date(at).toISOString(), textContent: clock.format(new Date(at)) });
+  item.append(
+    avatar(from),
+    element("p", { className: "who" }, element("b", { textContent: from }), " ", time),
+    element("p", { className: "what", textContent: text }),
+  );
+  log.append(item);
+  if (atEnd || from === name) {
+    log.scrollTop = log.scrollHeight;
+  }
+}
+
+function showMembers(members) {
+  $("members").replaceChildren(
+    ...members.map((member) =>
+      element("li", {}, avatar(member), element("span", { textContent: member }), member === name ? " (you)" : ""),
+    ),
+  );
+  $("presence").textContent = members.length > 0 ? `${members.length} here` : "";
+}
+
+function showTyping(names) {
+  const others = [...names].filter((each) => each !== name);
+  const who = others.length > 2 ? "Several people are" : others.join(" and ") + (others.length > 1 ? " are" : " is");
+  $("typing").textContent = others.length > 0 ? `${who} typing` : "";
+}
+
+function showStatus(status) {
+  const connected = status === "connected";
+  $("status").dataset.status = connected ? "connected" : "connecting";
+  $("status").textContent = connected ? "Live" : "Connecting";
+  $("text").disabled = !connected;
+  document.querySelector("#composer button").disabled = !connected;
+}
+
+let complaint;
+function complain(message) {
+  clearTimeout(complaint);
+  $("problem").textContent = message;
+  $("problem").hidden = false;
+  complaint = setTimeout(() => ($("problem").hidden = true), 5000);
+}
+
+function avatar(member) {
+  const hue = [...member].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  const circle = element("span", { className: "avatar", textContent: [...member][0].toUpperCase(), ariaHidden: "true" });
+  circle.style.setProperty("--hue", hue);
+  return circle;
+}
+
+function element(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
