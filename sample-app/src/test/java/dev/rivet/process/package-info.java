@@ -1,5 +1,5 @@
 /**
- * Servers and databases for tests that need real processes.
+ * Servers, databases and sockets for tests that need real processes.
  */
 @NullMarked
 package dev.rivet.process;
