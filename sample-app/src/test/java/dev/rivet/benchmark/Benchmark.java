@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.rivet.benchmark.Results.Cell;
+import dev.rivet.benchmark.Settings.Part;
 import dev.rivet.process.JavaServer;
 import dev.rivet.process.TestDatabase;
 import org.apache.commons.logging.Log;
@@ -33,19 +34,22 @@ final class Benchmark {
 
 	private final Results results = new Results();
 
+	private final SocketBenchmark sockets;
+
 	private Benchmark(Settings settings, Path work) {
 		this.settings = settings;
 		this.work = work;
+		this.sockets = new SocketBenchmark(settings, work);
 		this.wrk = new Wrk(work);
 	}
 
 	public static void main(String[] args) throws IOException {
 		Locale.setDefault(Locale.ROOT);
-		if (!Wrk.isInstalled()) {
+		Settings settings = Settings.fromSystemProperties();
+		if (settings.parts().contains(Part.HTTP) && !Wrk.isInstalled()) {
 			throw new IllegalStateException(
 					"The benchmark needs the load generator wrk: 'apt-get install wrk' on Debian");
 		}
-		Settings settings = Settings.fromSystemProperties();
 		Files.createDirectories(settings.directory());
 		new Benchmark(settings, Files.createTempDirectory(settings.directory(), "run-")).run();
 		// not all that embedded databases leave behind are daemons
@@ -54,14 +58,28 @@ final class Benchmark {
 
 	private void run() throws IOException {
 		for (TestDatabase database : this.settings.databases()) {
-			increments(database);
-			if (database == TestDatabase.SQLITE) {
-				creates(database);
-				memory(database);
+			if (this.settings.parts().contains(Part.HTTP)) {
+				requests(database);
 			}
-			Files.writeString(this.settings.directory().resolve("results.md"), this.results.toMarkdown());
+			if (this.settings.parts().contains(Part.REALTIME)) {
+				this.sockets.run(database);
+			}
+			Files.writeString(this.settings.directory().resolve("results.md"), toMarkdown());
 		}
-		logger.info("\n\n" + this.results.toMarkdown());
+		logger.info("\n\n" + toMarkdown());
+	}
+
+	private String toMarkdown() {
+		String requests = this.results.isEmpty() ? "" : this.results.toMarkdown() + "\n";
+		return requests + (this.sockets.results().isEmpty() ? "" : this.sockets.results().toMarkdown());
+	}
+
+	private void requests(TestDatabase database) {
+		increments(database);
+		if (database == TestDatabase.SQLITE) {
+			creates(database);
+			memory(database);
+		}
 	}
 
 	private void increments(TestDatabase database) {

@@ -1,14 +1,18 @@
 package dev.rivet.benchmark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import dev.rivet.process.ClientSocket;
 import dev.rivet.process.JavaServer;
-
-import static org.awaitility.Awaitility.await;
+import dev.rivet.process.LiveObjects;
+import dev.rivet.process.Requests;
+import org.awaitility.Awaitility;
 
 /**
  * How much heap an actor needs.
@@ -19,6 +23,10 @@ import static org.awaitility.Awaitility.await;
 record Memory(double idle, double sleeping) {
 
 	private static final int WARM_UP = 2_000;
+
+	private static final String ACTOR = "dev.rivet.runtime.Activation";
+
+	private static final String CONNECTION = "dev.rivet.runtime.LiveConnection";
 
 	/**
 	 * Measures on a server that has no actors yet.
@@ -40,7 +48,7 @@ record Memory(double idle, double sleeping) {
 		List<String> gateways = Collections.synchronizedList(new ArrayList<>());
 		new Requests(server).inParallel(IntStream.range(0, count).mapToObj((i) -> prefix + i).toList(),
 				(requests, key) -> {
-					String gateway = requests.create(key);
+					String gateway = requests.create("counter", key);
 					requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
 					gateways.add(gateway);
 				});
@@ -52,11 +60,57 @@ record Memory(double idle, double sleeping) {
 				gateway.replace("/gateway/", "/actors/") + "/sleep?namespace=default", "{}"));
 	}
 
+	/**
+	 * Measures how much heap an open connection needs that has subscribed to an event and
+	 * does nothing.
+	 * @param server the server
+	 * @param path the path of the connections
+	 * @param count how many to open
+	 * @return the bytes
+	 */
+	static double ofConnection(JavaServer server, String path, int count) {
+		closeAll(connections(server, path, WARM_UP));
+		long none = await(server, CONNECTION, 0).bytes();
+		List<ClientSocket> open = connections(server, path, count);
+		long all = await(server, CONNECTION, count).bytes();
+		closeAll(open);
+		return (all - none) / (double) count;
+	}
+
+	private static List<ClientSocket> connections(JavaServer server, String path, int count) {
+		return IntStream.range(0, count).mapToObj((i) -> {
+			try {
+				ClientSocket socket = ClientSocket.open(server.uri(path));
+				socket.subscribe("tick", "increment");
+				return socket;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}).toList();
+	}
+
+	private static void closeAll(List<ClientSocket> sockets) {
+		sockets.forEach((socket) -> {
+			try {
+				socket.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+	}
+
 	private static LiveObjects awaitActors(JavaServer server, int actors) {
-		return await().atMost(Duration.ofMinutes(1))
+		return await(server, ACTOR, actors);
+	}
+
+	private static LiveObjects await(JavaServer server, String className, int count) {
+		return Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(500))
-			.until(() -> LiveObjects.of(server), (objects) -> objects.actors() == actors);
+			.until(() -> LiveObjects.of(server), (objects) -> objects.count(className) == count);
 	}
 
 }

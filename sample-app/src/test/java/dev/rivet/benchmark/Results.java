@@ -13,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Results {
 
+	static final String GOALS = """
+
+			| goal | database | to reach | measured | |
+			|---|---|---:|---:|---|
+			""";
+
 	private final Map<Cell, List<Sample>> samples = new LinkedHashMap<>();
 
 	private @Nullable Memory memory;
+
+	boolean isEmpty() {
+		return this.samples.isEmpty();
+	}
 
 	void add(Cell cell, Sample sample) {
 		this.samples.computeIfAbsent(cell, (key) -> new ArrayList<>()).add(sample);
@@ -36,11 +46,7 @@ final class Results {
 					cell.actors(), cell.connections(), cell.operation(), median.rate(), median.p50(), median.p99(),
 					median.processor()));
 		});
-		text.append("""
-
-				| goal | database | to reach | measured | |
-				|---|---|---:|---:|---|
-				""");
+		text.append(GOALS);
 		this.samples.keySet().stream().map(Cell::database).distinct().forEach((database) -> goals(database, text));
 		Memory memory = this.memory;
 		if (memory != null) {
@@ -76,7 +82,7 @@ final class Results {
 				database, "≥ " + factor, measured, "%.2f", measured >= factor);
 	}
 
-	private static void goal(StringBuilder text, String name, TestDatabase database, String goal, double measured,
+	static void goal(StringBuilder text, String name, TestDatabase database, String goal, double measured,
 			String format, boolean reached) {
 		text.append("| %s | %s | %s | %s | %s |%n".formatted(name, database, goal, format.formatted(measured),
 				reached ? "reached" : "missed"));

@@ -1,8 +1,12 @@
 package dev.rivet.benchmark;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What one measurement found.
@@ -13,6 +17,24 @@ import java.util.function.ToDoubleFunction;
  * @param processor processor time of the server for one operation in microseconds
  */
 record Sample(double rate, double p50, double p99, double processor) {
+
+	private static final JsonMapper json = new JsonMapper();
+
+	/**
+	 * Reads what a load generator has printed.
+	 * @param result the operations, the seconds they took, and their latencies
+	 * @param used the processor time that the server has used for them
+	 * @return what was found
+	 */
+	static Sample parse(String result, Duration used) {
+		JsonNode figures = json.readTree(result);
+		if (figures.path("errors").asInt() > 0) {
+			throw new IllegalStateException("There were errors: " + result);
+		}
+		double operations = figures.path("operations").asDouble();
+		return new Sample(operations / figures.path("seconds").asDouble(), figures.path("p50").asDouble(),
+				figures.path("p99").asDouble(), used.toNanos() / 1000.0 / operations);
+	}
 
 	/**
 	 * Returns the median of each figure.

@@ -4,27 +4,38 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 import dev.rivet.process.TestDatabase;
 
 /**
  * How thoroughly to measure.
  *
+ * @param parts what to measure
  * @param seconds how long each measurement takes
  * @param rounds how often each is repeated
  * @param warmUp for how many seconds each server is warmed up
  * @param databases the databases to measure with
+ * @param broadcasts how many events are published in a measurement
  * @param memoryActors how many actors the memory of one is told from
+ * @param memoryConnections how many connections the memory of one is told from
  * @param directory where results and working files go
  */
-record Settings(int seconds, int rounds, int warmUp, List<TestDatabase> databases, int memoryActors, Path directory) {
+record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<TestDatabase> databases, int broadcasts,
+		int memoryActors, int memoryConnections, Path directory) {
 
 	static Settings fromSystemProperties() {
-		return new Settings(number("seconds", 4), number("rounds", 5), number("warm-up", 15),
-				Arrays.stream(property("databases", "sqlite,h2,postgresql").split(","))
-					.map((name) -> TestDatabase.valueOf(name.strip().toUpperCase(Locale.ROOT)))
-					.toList(),
-				number("memory-actors", 20_000), Path.of(property("directory", "target/benchmark")).toAbsolutePath());
+		return new Settings(constants("parts", "http,realtime", Part::valueOf), number("seconds", 4),
+				number("rounds", 5), number("warm-up", 15),
+				constants("databases", "sqlite,h2,postgresql", TestDatabase::valueOf), number("broadcasts", 3000),
+				number("memory-actors", 20_000), number("memory-connections", 2000),
+				Path.of(property("directory", "target/benchmark")).toAbsolutePath());
+	}
+
+	private static <T> List<T> constants(String name, String otherwise, Function<String, T> valueOf) {
+		return Arrays.stream(property(name, otherwise).split(","))
+			.map((constant) -> valueOf.apply(constant.strip().toUpperCase(Locale.ROOT)))
+			.toList();
 	}
 
 	private static int number(String name, int otherwise) {
@@ -33,6 +44,23 @@ record Settings(int seconds, int rounds, int warmUp, List<TestDatabase> database
 
 	private static String property(String name, String otherwise) {
 		return System.getProperty("benchmark." + name, otherwise);
+	}
+
+	/**
+	 * A part of the benchmark.
+	 */
+	enum Part {
+
+		/**
+		 * Actions over HTTP.
+		 */
+		HTTP,
+
+		/**
+		 * Actions and events over WebSockets.
+		 */
+		REALTIME
+
 	}
 
 }

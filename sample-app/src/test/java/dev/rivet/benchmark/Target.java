@@ -1,16 +1,13 @@
 package dev.rivet.benchmark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 import dev.rivet.process.JavaServer;
+import dev.rivet.process.Requests;
 import dev.rivet.process.TestDatabase;
 import dev.rivet.sample.SampleApplication;
 
@@ -53,24 +50,19 @@ enum Target {
 		List<String> paths(JavaServer server, int count) {
 			List<String> paths = Collections.synchronizedList(new ArrayList<>());
 			new Requests(server).inParallel(IntStream.range(0, count).mapToObj((i) -> count + "-" + i).toList(),
-					(requests, key) -> paths.add(requests.create(key) + "/action/increment"));
+					(requests, key) -> paths.add(requests.create("counter", key) + "/action/increment"));
 			return List.copyOf(paths);
 		}
 
 	};
 
-	private static final List<String> JVM = List.of("-Xmx1g");
-
 	private final String displayName;
 
-	private final Class<?> main;
-
-	private final String health;
+	private final Application application;
 
 	Target(String displayName, Class<?> main, String health) {
 		this.displayName = displayName;
-		this.main = main;
-		this.health = health;
+		this.application = new Application(main, health);
 	}
 
 	/**
@@ -92,16 +84,7 @@ enum Target {
 	 * @return the server, ready to answer
 	 */
 	JavaServer start(TestDatabase database, Path parent) {
-		try {
-			Path directory = Files.createTempDirectory(parent, name().toLowerCase(Locale.ROOT) + "-");
-			List<String> arguments = new ArrayList<>(database.create(directory));
-			arguments.addAll(arguments(database));
-			arguments.add("--server.tomcat.max-keep-alive-requests=-1");
-			return JavaServer.start(this.main, directory, JVM, arguments).awaitReady(this.health);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return this.application.start(database, parent, arguments(database));
 	}
 
 	@Override

@@ -12,15 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.rivet.process.JavaServer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The load generator: {@code wrk}.
  */
 final class Wrk {
-
-	private static final JsonMapper json = new JsonMapper();
 
 	private final Path directory;
 
@@ -89,14 +85,7 @@ final class Wrk {
 		wrk.environment().putAll(environment);
 		Duration before = server.processorTime();
 		String output = output(wrk);
-		Duration used = server.processorTime().minus(before);
-		JsonNode result = json.readTree(output.substring(output.lastIndexOf('{')));
-		if (result.path("errors").asInt() > 0) {
-			throw new IllegalStateException("There were errors: " + result + "\n" + server.output());
-		}
-		double operations = result.path("operations").asDouble();
-		return new Sample(operations / result.path("seconds").asDouble(), result.path("p50").asDouble(),
-				result.path("p99").asDouble(), used.toNanos() / 1000.0 / operations);
+		return Sample.parse(output.substring(output.lastIndexOf('{')), server.processorTime().minus(before));
 	}
 
 	private static String output(ProcessBuilder wrk) {

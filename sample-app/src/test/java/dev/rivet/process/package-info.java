@@ -1,5 +1,5 @@
 /**
- * Servers, databases and browsers for tests that need real processes.
+ * Servers, databases, sockets and browsers for tests that need real processes.
  */
 @NullMarked
 package dev.rivet.process;

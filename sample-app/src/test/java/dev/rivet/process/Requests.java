@@ -1,4 +1,4 @@
-package dev.rivet.benchmark;
+package dev.rivet.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,12 +15,10 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.rivet.process.JavaServer;
-
 /**
- * Requests that prepare a server and are not measured.
+ * Requests that prepare a server.
  */
-final class Requests {
+public final class Requests {
 
 	private static final int PARALLEL = 8;
 
@@ -30,7 +28,7 @@ final class Requests {
 
 	private final JavaServer server;
 
-	Requests(JavaServer server) {
+	public Requests(JavaServer server) {
 		this.server = server;
 	}
 
@@ -40,7 +38,7 @@ final class Requests {
 	 * @param items the items
 	 * @param work what to do
 	 */
-	<T> void inParallel(List<T> items, BiConsumer<Requests, T> work) {
+	public <T> void inParallel(List<T> items, BiConsumer<Requests, T> work) {
 		ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
 		try {
 			CompletableFuture
@@ -55,14 +53,15 @@ final class Requests {
 	}
 
 	/**
-	 * Creates a counter.
+	 * Creates an actor.
+	 * @param name its name
 	 * @param key its key
 	 * @return the path of its gateway
 	 */
-	String create(String key) {
+	public String create(String name, String key) {
 		String actor = send("PUT", "/api/rivet/actors?namespace=default", """
-				{"name":"counter","key":"%s","runner_name_selector":"default","crash_policy":"sleep"}"""
-			.formatted(key));
+				{"name":"%s","key":"%s","runner_name_selector":"default","crash_policy":"sleep"}""".formatted(name,
+				key));
 		Matcher id = ACTOR_ID.matcher(actor);
 		if (!id.find()) {
 			throw new IllegalStateException("No actor id in " + actor);
@@ -70,7 +69,11 @@ final class Requests {
 		return "/api/rivet/gateway/" + id.group(1);
 	}
 
-	String send(String method, String path, String body) {
+	/**
+	 * Sends a request that must succeed.
+	 * @return the body of the answer
+	 */
+	public String send(String method, String path, String body) {
 		HttpRequest request = HttpRequest.newBuilder(this.server.uri(path))
 			.header("Content-Type", "application/json")
 			.header("x-rivet-encoding", "json")
