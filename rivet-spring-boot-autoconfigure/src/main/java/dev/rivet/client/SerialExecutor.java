@@ -43,7 +43,7 @@ final class SerialExecutor implements Executor {
 				task.run();
 			}
 			catch (Throwable ex) {
-				logger.error("A listener of a connection failed", ex);
+				logger.error("A task failed", ex);
 			}
 		}
 	}

@@ -113,12 +113,23 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 				long id = this.nextCall++;
 				this.calls.put(id, call);
 				if (this.open != null) {
-					this.open.call(id, call.action(), call.args());
+					send(this.open, id, call);
 				}
 			}
 		}
 		if (refusal != null) {
 			call.reply().completeExceptionally(refusal);
+		}
+	}
+
+	private void send(TransportConnection connection, long id, PendingCall call) {
+		try {
+			connection.call(id, call.action(), call.args());
+		}
+		catch (RuntimeException ex) {
+			// the arguments cannot be written; other calls are to be sent all the same
+			this.calls.remove(id);
+			call.reply().completeExceptionally(ex);
 		}
 	}
 
@@ -212,7 +223,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 		this.connectionId = connectionId;
 		become(ConnectionStatus.CONNECTED);
 		this.eventListeners.keySet().forEach((event) -> connection.subscribe(event, true));
-		this.calls.forEach((id, call) -> connection.call(id, call.action(), call.args()));
+		this.calls.forEach((id, call) -> send(connection, id, call));
 	}
 
 	private void failed(Attempt attempt, RivetException error) {

@@ -19,6 +19,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 class FakeTransport implements ActorTransport {
 
+	static final String UNSENDABLE = "unsendable";
+
 	private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
 
 	private final Executor threads = Executors.newCachedThreadPool(daemons());
@@ -99,6 +101,9 @@ class FakeTransport implements ActorTransport {
 
 		@Override
 		public void call(long id, String action, ArrayNode args) {
+			if (action.equals(UNSENDABLE)) {
+				throw new IllegalArgumentException("Wanted by the test");
+			}
 			this.messages.add("call " + id + " " + action + args);
 		}
 

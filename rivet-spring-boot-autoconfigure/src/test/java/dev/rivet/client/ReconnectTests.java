@@ -104,6 +104,18 @@ class ReconnectTests {
 	}
 
 	@Test
+	void callThatCannotBeSentFailsAlone() throws InterruptedException {
+		CompletableFuture<Integer> unsendable = this.connection.callAsync(Integer.class, FakeTransport.UNSENDABLE);
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
+		Attempt attempt = this.server.nextAttempt();
+		attempt.listener.opened("id", "1");
+		assertThat(attempt.nextMessage()).isEqualTo("call 1 increment[1]");
+		assertThat(unsendable).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.connection.callAsync(Integer.class, FakeTransport.UNSENDABLE)).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(call).isNotDone();
+	}
+
+	@Test
 	void callsFailWhenThereIsNoServer() throws InterruptedException {
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		this.server.nextAttempt().listener.closed(LOST);
