@@ -474,11 +474,11 @@ class StompTests {
 	@Test
 	void heartbeatsGoBothWays() {
 		try (RunningApplication beating = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("rivet.websocket.ping-interval=100ms"), Security.class, Room.class)) {
+				List.of("rivet.websocket.ping-interval=1s"), Security.class, Room.class)) {
 			RawClient client = new RawClient();
 			WebSocket socket = open(beating, client);
-			socket.sendText("CONNECT\naccept-version:1.2\nhost:x\nheart-beat:50,50\n\n\0", true).join();
-			await().untilAsserted(() -> assertThat(client.heard).contains("heart-beat:100,100").endsWith("\n\n"));
+			socket.sendText("CONNECT\naccept-version:1.2\nhost:x\nheart-beat:500,500\n\n\0", true).join();
+			await().untilAsserted(() -> assertThat(client.heard).contains("heart-beat:1000,1000").endsWith("\n\n"));
 			// the client has promised heartbeats but sends none
 			await().untilAsserted(() -> assertThat(client.heard).contains("ERROR\nmessage:Session closed."));
 		}
