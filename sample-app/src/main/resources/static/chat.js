@@ -17,10 +17,13 @@ async function askName() {
     return kept;
   }
   const dialog = $("welcome");
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
-  dialog.showModal();
-  await new Promise((entered) => dialog.addEventListener("close", entered, { once: true }));
-  const chosen = $("name").value.trim();
+  let chosen = "";
+  while (chosen === "") {
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    chosen = $("name").value.trim();
+  }
+  $("text").focus();
   sessionStorage.setItem("name", chosen);
   return chosen;
 }
@@ -89,7 +92,7 @@ function enterRoom() {
   showMembers([]);
   showTyping([]);
   document.querySelectorAll("nav a").forEach((link) => {
-    link.toggleAttribute("aria-current", link.hash === `#${key}`);
+    link.ariaCurrent = link.hash === `#${key}` ? "page" : null;
   });
 }
 
@@ -116,7 +119,7 @@ function compose(room) {
   $("composer").onsubmit = async (event) => {
     event.preventDefault();
     const written = text.value;
-    if (!written.trim() || text.disabled) {
+    if (!written.trim() || $("send").disabled) {
       return;
     }
     text.value = "";
@@ -147,20 +150,19 @@ function countAlong() {
 }
 
 function showMessage({ from, text, at }) {
-  const log = $("messages");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const messages = $("messages");
   const item = element("li", { className: from === name ? "mine" : "" });
   item.dataset.from = from;
-  item.classList.toggle("goes-on", log.lastElementChild?.dataset.from === from);
+  item.classList.toggle("goes-on", messages.lastElementChild?.dataset.from === from);
   const time = element("time", { dateTime: new Date(at).toISOString(), textContent: clock.format(new Date(at)) });
   item.append(
     avatar(from),
     element("p", { className: "who" }, element("b", { textContent: from }), " ", time),
     element("p", { className: "what", textContent: text }),
   );
-  log.append(item);
-  if (atEnd || from === name) {
-    log.scrollTop = log.scrollHeight;
+  messages.append(item);
+  if (from === name) {
+    $("log").scrollTop = 0;
   }
 }
 
@@ -183,8 +185,7 @@ function showStatus(status) {
   const connected = status === "connected";
   $("status").dataset.status = connected ? "connected" : "connecting";
   $("status").textContent = connected ? "Live" : "Connecting";
-  $("text").disabled = !connected;
-  document.querySelector("#composer button").disabled = !connected;
+  $("send").disabled = !connected;
 }
 
 let complaint;

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * A chat room, known by its name. It shows events, who is there, and what is kept for how
- * long: messages for ever, a member as long as connected, who types until it sleeps.
+ * A chat room, known by its name. It shows events, connections, and what lasts how long:
+ * the last messages for ever, a member's name as long as it is connected, who types as
+ * long as the actor is awake.
  */
 @Actor(name = "chatRoom", displayName = "Chat room", icon = "💬")
 @Event(name = "message", payload = ChatRoom.Message.class)

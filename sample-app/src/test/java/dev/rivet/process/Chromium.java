@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -57,17 +58,17 @@ public final class Chromium implements AutoCloseable {
 		command.addAll(List.of("--headless=new", "--remote-debugging-port=0", "--user-data-dir=" + directory,
 				"--no-first-run", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server",
 				"--disable-background-networking", "--disable-background-timer-throttling",
-				"--disable-renderer-backgrounding"));
-		if ("root".equals(System.getProperty("user.name"))) {
-			// the sandbox refuses root, which containers run as
-			command.add("--no-sandbox");
-		}
+				"--disable-renderer-backgrounding",
+				// containers seldom allow the sandbox, and the pages are our own
+				"--no-sandbox"));
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(directory.resolve("output.log").toFile())
 				.start();
 			Path port = directory.resolve("DevToolsActivePort");
-			await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(port) && Files.size(port) > 0);
+			await().atMost(Duration.ofMinutes(1))
+				.failFast("It has ended", () -> !process.isAlive())
+				.until(() -> Files.exists(port) && Files.size(port) > 0);
 			List<String> lines = Files.readAllLines(port);
 			return new Chromium(process, URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1)));
 		}
@@ -117,15 +118,14 @@ public final class Chromium implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try {
-			send(null, "Browser.close", Map.of());
-			if (!this.process.waitFor(10, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly().waitFor();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		// the last of them still writes into the profile, which is deleted next
+		List<ProcessHandle> processes = Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+			.toList();
+		send(null, "Browser.close", Map.of());
+		CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+			.completeOnTimeout(null, 10, TimeUnit.SECONDS)
+			.join();
+		processes.forEach(ProcessHandle::destroyForcibly);
 	}
 
 	private final class Receiver implements WebSocket.Listener {

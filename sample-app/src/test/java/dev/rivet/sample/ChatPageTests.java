@@ -1,6 +1,8 @@
 package dev.rivet.sample;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +36,16 @@ class ChatPageTests {
 
 	private Path directory;
 
+	private List<String> locations;
+
 	private Chromium chromium;
 
 	private ConfigurableApplicationContext server;
 
 	@BeforeAll
-	void start(@TempDir Path directory) throws IOException {
+	void start(@TempDir Path directory) throws IOException, InterruptedException {
 		this.directory = directory;
-		prepare();
+		this.locations = build(Files.createDirectory(directory.resolve("pages")));
 		this.chromium = Chromium.start(Files.createDirectory(this.directory.resolve("chromium")));
 		this.server = startServer();
 	}
@@ -57,9 +61,12 @@ class ChatPageTests {
 	}
 
 	/**
-	 * Makes ready what the server needs for the page.
+	 * Builds the page.
+	 * @param directory an empty directory
+	 * @return where the server finds its pages
 	 */
-	void prepare() throws IOException {
+	List<String> build(Path directory) throws IOException, InterruptedException {
+		return List.of("classpath:/static/");
 	}
 
 	/**
@@ -69,17 +76,10 @@ class ChatPageTests {
 		return "/";
 	}
 
-	/**
-	 * Returns where the server finds its pages.
-	 */
-	List<String> locations() {
-		return List.of("classpath:/static/");
-	}
-
 	private ConfigurableApplicationContext startServer() {
 		return SpringApplication.run(SampleApplication.class, "--server.address=127.0.0.1",
 				"--server.port=" + this.port, "--spring.main.banner-mode=off",
-				"--spring.web.resources.static-locations=" + String.join(",", locations()),
+				"--spring.web.resources.static-locations=" + String.join(",", this.locations),
 				"--spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("chat.db")
 						+ "?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=5000");
 	}
@@ -145,7 +145,7 @@ class ChatPageTests {
 	}
 
 	@Test
-	void thePagesRecoverFromARestart() {
+	void thePagesRecoverFromARestart() throws IOException {
 		Page ada = enter("Ada", "restart");
 		Page grace = enter("Grace", "restart");
 		say(ada, "Before");
@@ -153,10 +153,11 @@ class ChatPageTests {
 		long count = count(ada);
 		this.server.close();
 		for (Page page : List.of(ada, grace)) {
-			eventually(() -> assertThat(page.isEnabled("#text")).isFalse());
+			eventually(() -> assertThat(page.isEnabled("#send")).isFalse());
 			eventually(() -> assertThat(page.isEnabled("#increment")).isFalse());
 			assertThat(page.text("#status")).isEqualTo("Connecting");
 		}
+		hangUp(4);
 		this.server = startServer();
 		for (Page page : List.of(ada, grace)) {
 			eventually(() -> assertThat(page.text("#status")).isEqualTo("Live"));
@@ -181,6 +182,18 @@ class ChatPageTests {
 		assertThat(ada.evaluate("document.documentElement.scrollWidth").asInt()).isEqualTo(width);
 		assertThat(ada.evaluate("document.querySelector('#composer button').getBoundingClientRect().bottom").asInt())
 			.isLessThanOrEqualTo(height);
+	}
+
+	/**
+	 * Stands in for a server that starts, at which clients give up.
+	 */
+	private void hangUp(int times) throws IOException {
+		try (ServerSocket socket = new ServerSocket(this.port, 0, InetAddress.getByName("127.0.0.1"))) {
+			socket.setSoTimeout(20_000);
+			for (int i = 0; i < times; i++) {
+				socket.accept().close();
+			}
+		}
 	}
 
 	private Page enter(String name, String room) {
