@@ -30,6 +30,8 @@ import static org.awaitility.Awaitility.await;
  */
 public final class Chromium implements AutoCloseable {
 
+	private static final Tool tool = new Tool("chromium", "google-chrome", "chromium-browser");
+
 	private static final JsonMapper json = new JsonMapper();
 
 	private final Process process;
@@ -48,13 +50,20 @@ public final class Chromium implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the browser, or skips the test where there is none.
+	 * Returns whether to run the tests that need it.
+	 */
+	public static boolean isWanted() {
+		return tool.isWanted();
+	}
+
+	/**
+	 * Starts the browser.
 	 * @param directory an empty directory for its profile
 	 * @return the browser
 	 */
 	public static Chromium start(Path directory) {
 		List<String> command = new ArrayList<>();
-		command.add(Tool.require("chromium", "google-chrome", "chromium-browser"));
+		command.add(tool.require());
 		command.addAll(List.of("--headless=new", "--remote-debugging-port=0", "--user-data-dir=" + directory,
 				"--no-first-run", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server",
 				"--disable-background-networking", "--disable-background-timer-throttling",

@@ -7,36 +7,41 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-import org.junit.jupiter.api.Assumptions;
-
-import static org.assertj.core.api.Assertions.fail;
-
 /**
- * Programs that a machine may have or not.
+ * A program that a machine may have or not.
  */
 public final class Tool {
 
-	private Tool() {
+	private final List<String> names;
+
+	/**
+	 * Names a program.
+	 * @param names what it may be called
+	 */
+	public Tool(String... names) {
+		this.names = List.of(names);
 	}
 
 	/**
-	 * Finds a program on the path, or skips the test where there is none. On a build
-	 * server that is a failure.
-	 * @param names what it may be called
-	 * @return the program
+	 * Returns whether to run the tests that need it: on machines that have it, and on
+	 * build servers anyway.
 	 */
-	public static String require(String... names) {
+	public boolean isWanted() {
+		return find().isPresent() || "true".equals(System.getenv("CI"));
+	}
+
+	/**
+	 * Returns the name of the program, which must be there.
+	 */
+	public String require() {
+		return find().orElseThrow(() -> new IllegalStateException("None on the path: " + this.names));
+	}
+
+	private Optional<String> find() {
 		List<Path> path = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of).toList();
-		Optional<String> found = Arrays.stream(names)
+		return this.names.stream()
 			.filter((name) -> path.stream().anyMatch((directory) -> Files.isExecutable(directory.resolve(name))))
 			.findFirst();
-		return found.orElseGet(() -> {
-			String reason = "there is no " + String.join(" or ", names) + " on the path";
-			if ("true".equals(System.getenv("CI"))) {
-				fail("The pages must be tested here, but " + reason);
-			}
-			return Assumptions.abort("Not tested: " + reason);
-		});
 	}
 
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Looks at the page at {@code /} through the eyes of two people with a browser each.
  */
+@EnabledIf(value = "dev.rivet.process.Chromium#isWanted", disabledReason = "There is no Chromium")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatPageTests {
 

@@ -19,24 +19,30 @@ final class Frontend {
 	private static final Path DIRECTORY = Path.of(System.getProperty("basedir", ""), "src", "main", "frontend")
 		.toAbsolutePath();
 
+	private static final Tool npm = new Tool("npm");
+
 	private Frontend() {
 	}
 
 	/**
-	 * Installs the project's dependencies, or skips the test where there is no Node. On a
-	 * build server that is a failure.
+	 * Returns whether to run the tests that need it.
+	 */
+	static boolean isWanted() {
+		return npm.isWanted();
+	}
+
+	/**
+	 * Installs the project's dependencies.
 	 * @return the project
 	 */
 	static Frontend install() throws IOException, InterruptedException {
-		Tool.require("node");
-		Tool.require("npm");
 		Frontend frontend = new Frontend();
 		// the hidden lock file is the last that npm writes
 		Path installed = DIRECTORY.resolve("node_modules").resolve(".package-lock.json");
 		Path wanted = DIRECTORY.resolve("package-lock.json");
 		if (!Files.exists(installed)
 				|| Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(wanted)) < 0) {
-			frontend.run("npm", "ci");
+			frontend.run(npm.require(), "ci");
 		}
 		return frontend;
 	}

@@ -4,10 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.rivet.process.Chromium;
+import org.junit.jupiter.api.condition.EnabledIf;
+
 /**
  * Expects the same of the page in React.
  */
+@EnabledIf(value = "isWanted", disabledReason = "There is no npm or no Chromium")
 class ReactPageTests extends ChatPageTests {
+
+	static boolean isWanted() {
+		return Frontend.isWanted() && Chromium.isWanted();
+	}
 
 	@Override
 	List<String> build(Path directory) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.core.io.ClassPathResource;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that the client that the page loads is the one of npm.
  */
+@EnabledIf(value = "dev.rivet.sample.Frontend#isWanted", disabledReason = "There is no npm")
 class VendoredClientTests {
 
 	@Test
