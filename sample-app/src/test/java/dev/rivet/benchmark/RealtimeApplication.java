@@ -43,6 +43,11 @@ public class RealtimeApplication {
 			context.broadcast("tick", number);
 		}
 
+		@Action
+		int connections(ActorContext context) {
+			return context.connections().size();
+		}
+
 	}
 
 	/**
