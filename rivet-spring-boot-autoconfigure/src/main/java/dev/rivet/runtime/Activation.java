@@ -1,9 +1,12 @@
 package dev.rivet.runtime;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -13,6 +16,8 @@ import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Claim;
+import dev.rivet.store.Row;
+import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
 import org.apache.commons.logging.Log;
@@ -216,7 +221,7 @@ final class Activation {
 		close();
 		String json = this.runtime.errorJson(error);
 		try {
-			live.journal.add(live.journal.generation(), null, new ChangeSet.Failed(json), List.of());
+			live.journal.add(live.journal.generation(), null, List.of(), new ChangeSet.Failed(json), List.of());
 		}
 		catch (StoreException ex) {
 			logger.warn("The failed start of actor %s could not be noted".formatted(this.id), ex);
@@ -235,6 +240,7 @@ final class Activation {
 		if (generation != live.generation) {
 			live.generation = generation;
 			restoreState();
+			forgetRows();
 		}
 		return generation;
 	}
@@ -273,6 +279,40 @@ final class Activation {
 		catch (UnserialisableStateException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Forgets what is remembered of rows, since some of it did not come about.
+	 */
+	void forgetRows() {
+	}
+
+	/**
+	 * Reads rows as the current segment sees them: what is durable, what is on its way
+	 * and what the segment itself has written.
+	 * @param range which rows
+	 * @return the rows in the order of the range
+	 */
+	List<Row> rows(RowRange range) {
+		Turn turn = Turn.current();
+		NavigableMap<Comparable<?>, Row> rows = new TreeMap<>();
+		List<Row> newer = new ArrayList<>(live().journal.pendingRows());
+		if (turn != null && turn.activation() == this) {
+			newer.addAll(turn.written());
+		}
+		newer.removeIf((row) -> !range.contains(row.id()));
+		int limit = Math.min(range.limit(), Integer.MAX_VALUE - newer.size()) + newer.size();
+		this.runtime.read(() -> this.runtime.store().rows(this.id, range.limitedTo(limit)))
+			.forEach((row) -> rows.put(row.id().key(), row));
+		for (Row row : newer) {
+			if (row.isDeleted()) {
+				rows.remove(row.id().key());
+			}
+			else {
+				rows.put(row.id().key(), row);
+			}
+		}
+		return (range.reverse() ? rows.descendingMap() : rows).values().stream().limit(range.limit()).toList();
 	}
 
 	ChangeSet.Transition destruction() {
@@ -323,7 +363,7 @@ final class Activation {
 	private void endConnections(CloseReason reason) {
 		Live live = live();
 		try {
-			live.journal.add(live.journal.generation(), null, null,
+			live.journal.add(live.journal.generation(),
 					live.openConnections().stream().map((connection) -> connection.closing(reason)).toList());
 		}
 		catch (StoreException ex) {
@@ -338,8 +378,8 @@ final class Activation {
 		live.destroyBean();
 		close();
 		try {
-			live.journal.add(live.journal.generation(), null, new ChangeSet.Slept(this.runtime.clock().instant()),
-					List.of(new Completion(asked)));
+			live.journal.add(live.journal.generation(), null, List.of(),
+					new ChangeSet.Slept(this.runtime.clock().instant()), List.of(new Completion(asked)));
 		}
 		catch (StoreException ex) {
 			logger.warn("The sleep of actor %s could not be noted".formatted(this.id), ex);
@@ -363,7 +403,8 @@ final class Activation {
 		close();
 		Live live = live();
 		try {
-			live.journal.add(live.journal.generation(), null, destruction(), List.of(new Completion(destroyed)));
+			live.journal.add(live.journal.generation(), null, List.of(), destruction(),
+					List.of(new Completion(destroyed)));
 		}
 		catch (StoreException ex) {
 			logger.debug("The destruction failed with an earlier change", ex);

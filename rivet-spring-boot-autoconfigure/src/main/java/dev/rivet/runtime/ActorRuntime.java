@@ -394,7 +394,7 @@ public final class ActorRuntime implements ActorTransport {
 				return creation;
 			}
 			this.byKey.put(new NamedKey(name, key), activation);
-			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null));
+			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false));
 			if (this.types.get(name).onCreate() != null) {
 				activation.wake();
 			}
@@ -618,6 +618,22 @@ public final class ActorRuntime implements ActorTransport {
 
 	private <T> CompletableFuture<T> lookup(Supplier<T> read) {
 		return CompletableFuture.supplyAsync(read, this.lookups);
+	}
+
+	/**
+	 * Reads from the store while the calling thread, which may be interrupted, waits.
+	 * @param <T> the type of the result
+	 * @param read the read
+	 * @return what was read
+	 */
+	<T> T read(Supplier<T> read) {
+		try {
+			return Waiting.get(lookup(read));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
 	}
 
 	static RivetException error(Throwable failure) {

@@ -2,12 +2,14 @@ package dev.rivet.runtime;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
+import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,8 @@ final class Journal {
 
 	private @Nullable ChangeSet following;
 
+	private Rows followingRows = new Rows();
+
 	private int generation;
 
 	private boolean closed;
@@ -91,6 +95,21 @@ final class Journal {
 		return this.newestState;
 	}
 
+	/**
+	 * Returns the rows that were handed over and are not known to be durable, the last
+	 * ones last.
+	 */
+	synchronized List<Row> pendingRows() {
+		List<Row> rows = new ArrayList<>();
+		if (this.onItsWay != null) {
+			rows.addAll(this.onItsWay.rows());
+		}
+		if (this.following != null) {
+			rows.addAll(this.following.rows());
+		}
+		return rows;
+	}
+
 	synchronized long newest() {
 		return this.newest;
 	}
@@ -103,11 +122,12 @@ final class Journal {
 	 * Adds what a segment has changed and what it sends.
 	 * @param generation the generation in which the segment began
 	 * @param state the new state, or {@code null} if it did not change
+	 * @param rows what the segment writes beside the state
 	 * @param transition what becomes of the actor, if anything
 	 * @param emissions what the segment sends
 	 * @return the number of the newest change set
 	 */
-	long add(int generation, byte @Nullable [] state, ChangeSet.@Nullable Transition transition,
+	long add(int generation, byte @Nullable [] state, Collection<Row> rows, ChangeSet.@Nullable Transition transition,
 			List<Emission> emissions) {
 		ChangeSet next = null;
 		long number;
@@ -116,8 +136,8 @@ final class Journal {
 				number = -1;
 			}
 			else {
-				if (state != null || transition != null) {
-					next = append(state, transition);
+				if (state != null || transition != null || !rows.isEmpty()) {
+					next = append(state, rows, transition);
 				}
 				number = this.newest;
 				for (Emission emission : emissions) {
@@ -139,18 +159,31 @@ final class Journal {
 		return number;
 	}
 
-	private @Nullable ChangeSet append(byte @Nullable [] state, ChangeSet.@Nullable Transition transition) {
+	/**
+	 * Adds emissions alone.
+	 */
+	long add(int generation, List<Emission> emissions) {
+		return add(generation, null, List.of(), null, emissions);
+	}
+
+	private @Nullable ChangeSet append(byte @Nullable [] state, Collection<Row> rows,
+			ChangeSet.@Nullable Transition transition) {
 		this.newest++;
 		if (state != null) {
 			this.newestState = state;
 		}
 		if (this.onItsWay == null) {
-			this.onItsWay = new ChangeSet(this.actorId, this.epoch, this.newest, state, transition);
+			this.onItsWay = new ChangeSet(this.actorId, this.epoch, this.newest, state, List.copyOf(rows), transition);
 			return this.onItsWay;
 		}
 		ChangeSet before = this.following;
 		byte[] merged = (state == null && before != null) ? before.state() : state;
-		this.following = new ChangeSet(this.actorId, this.epoch, this.newest, merged, transition);
+		if (before == null) {
+			this.followingRows = new Rows();
+		}
+		rows.forEach(this.followingRows::add);
+		this.following = new ChangeSet(this.actorId, this.epoch, this.newest, merged, this.followingRows.all(),
+				transition);
 		return null;
 	}
 
@@ -218,7 +251,7 @@ final class Journal {
 	 */
 	void awaitSettled() {
 		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
-		add(generation(), null, null, List.of(new Emission() {
+		add(generation(), List.of(new Emission() {
 
 			@Override
 			void leave() {
@@ -243,11 +276,12 @@ final class Journal {
 	/**
 	 * Returns a change set for a transaction of the application; nothing else may be on
 	 * its way.
-	 * @param state the new state
+	 * @param state the new state, or {@code null} if it did not change
+	 * @param rows what is written beside the state
 	 * @return the change set
 	 */
-	ChangeSet joining(byte[] state) {
-		return new ChangeSet(this.actorId, this.epoch, newest() + 1, state, null);
+	ChangeSet joining(byte @Nullable [] state, Collection<Row> rows) {
+		return new ChangeSet(this.actorId, this.epoch, newest() + 1, state, List.copyOf(rows), null);
 	}
 
 	/**
@@ -257,8 +291,10 @@ final class Journal {
 	synchronized void joined(ChangeSet changes) {
 		this.newest = changes.number();
 		this.durable = changes.number();
-		this.newestState = changes.state();
-		this.durableState = changes.state();
+		if (changes.state() != null) {
+			this.newestState = changes.state();
+			this.durableState = changes.state();
+		}
 	}
 
 	/**

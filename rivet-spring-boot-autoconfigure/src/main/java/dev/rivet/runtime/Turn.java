@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ChangeSet;
+import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ final class Turn {
 	private final List<Emission> emissions = new ArrayList<>(2);
 
 	private @Nullable List<Emission> closings;
+
+	private @Nullable Rows rows;
 
 	private @Nullable Map<LiveConnection, @Nullable Object> touched;
 
@@ -186,10 +190,10 @@ final class Turn {
 	 */
 	void join() {
 		byte[] state = this.activation.changedState(false);
-		if (state == null) {
+		if (state == null && this.rows == null) {
 			return;
 		}
-		this.joining = this.activation.journal().joining(state);
+		this.joining = this.activation.journal().joining(state, takeRows());
 		try {
 			this.activation.store().join(this.joining);
 		}
@@ -259,7 +263,7 @@ final class Turn {
 	 */
 	void refuse(Emission reply) {
 		try {
-			this.activation.journal().add(this.generation, null, null, List.of(reply));
+			this.activation.journal().add(this.generation, List.of(reply));
 		}
 		catch (StoreException ex) {
 			// the reply has failed with it
@@ -277,6 +281,30 @@ final class Turn {
 		if (!this.touched.containsKey(connection)) {
 			this.touched.put(connection, connection.copyState());
 		}
+	}
+
+	/**
+	 * Writes a row with what this segment changes.
+	 * @param row the row
+	 */
+	void write(Row row) {
+		if (this.rows == null) {
+			this.rows = new Rows();
+		}
+		this.rows.add(row);
+	}
+
+	/**
+	 * Returns what this segment has written so far.
+	 */
+	Collection<Row> written() {
+		return (this.rows != null) ? this.rows.all() : List.of();
+	}
+
+	private Collection<Row> takeRows() {
+		Collection<Row> taken = written();
+		this.rows = null;
+		return taken;
 	}
 
 	private List<Emission> takeEmissions() {
@@ -322,7 +350,7 @@ final class Turn {
 			this.emissions.add(last);
 		}
 		long number = this.activation.journal()
-			.add(this.generation, state, destroy ? this.activation.destruction() : null, takeEmissions());
+			.add(this.generation, state, takeRows(), destroy ? this.activation.destruction() : null, takeEmissions());
 		if (number > before && this.firstChange == Long.MAX_VALUE) {
 			this.firstChange = number;
 		}
@@ -334,6 +362,10 @@ final class Turn {
 	void discard() {
 		List<Emission> dropped = takeEmissions();
 		this.activation.restoreState();
+		if (this.rows != null) {
+			this.rows = null;
+			this.activation.forgetRows();
+		}
 		if (this.touched != null) {
 			this.touched.forEach(LiveConnection::restoreState);
 			this.touched = null;

@@ -1,5 +1,6 @@
 package dev.rivet.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,23 @@ public interface ActorStore {
 	 * has not run out.
 	 */
 	boolean isOwnershipValid();
+
+	/**
+	 * Reads rows of an actor.
+	 * @param actorId the actor's id
+	 * @param range which rows
+	 * @return the rows in the order of the range
+	 */
+	List<Row> rows(String actorId, RowRange range);
+
+	/**
+	 * Finds actors that have to wake and that no living node owns.
+	 * @param until only those that have to wake until then
+	 * @param after only those behind this one, or {@code null} for the first
+	 * @param limit the largest number of them
+	 * @return the alarms, the earliest first
+	 */
+	List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit);
 
 	Optional<ActorRecord> find(String actorId);
 

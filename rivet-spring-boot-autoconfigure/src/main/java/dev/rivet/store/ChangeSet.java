@@ -1,6 +1,7 @@
 package dev.rivet.store;
 
 import java.time.Instant;
+import java.util.Collection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch of the activation that made the changes
  * @param number the number of this change set; it grows with each one of the actor
  * @param state the whole new state as CBOR, or {@code null} if it did not change
+ * @param rows the rows that are written or deleted, each once
  * @param transition what becomes of the actor, or {@code null} if it lives on
  */
-public record ChangeSet(String actorId, long epoch, long number, byte @Nullable [] state,
+public record ChangeSet(String actorId, long epoch, long number, byte @Nullable [] state, Collection<Row> rows,
 		@Nullable Transition transition) {
 
 	/**
@@ -33,7 +35,8 @@ public record ChangeSet(String actorId, long epoch, long number, byte @Nullable 
 	}
 
 	/**
-	 * The actor is destroyed. Its key is free again; its state and input are deleted.
+	 * The actor is destroyed. Its key is free again; its state, its input and all its
+	 * rows are deleted.
 	 *
 	 * @param at when
 	 */

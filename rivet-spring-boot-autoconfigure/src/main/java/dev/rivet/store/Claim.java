@@ -1,5 +1,7 @@
 package dev.rivet.store;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param number the number of the last change set committed
  * @param input the actor's input as CBOR, if it has one
  * @param state the actor's state as CBOR, or {@code null} if none was ever committed
+ * @param alarm when it has to wake at the latest, if it has to
+ * @param hasConnections whether somebody was connected when it was last awake
  */
-public record Claim(ActorRecord actor, long epoch, long number, byte @Nullable [] input, byte @Nullable [] state) {
+public record Claim(ActorRecord actor, long epoch, long number, byte @Nullable [] input, byte @Nullable [] state,
+		@Nullable Instant alarm, boolean hasConnections) {
 }

@@ -54,7 +54,9 @@ final class ClaimOperation extends Operation<Claim> {
 		this.claim = new Claim(
 				new ActorRecord(actor.id(), actor.name(), actor.key(), actor.crashPolicy(), actor.createdAt(), this.now,
 						null, null, null),
-				row.getLong("epoch") + 1, row.getLong("change_number"), row.getBytes("input"), row.getBytes("state"));
+				row.getLong("epoch") + 1, row.getLong("change_number"), row.getBytes("input"), row.getBytes("state"),
+				(row.getObject("alarm") != null) ? Instant.ofEpochMilli(row.getLong("alarm")) : null,
+				row.getInt("connected") == 1);
 	}
 
 	@Override

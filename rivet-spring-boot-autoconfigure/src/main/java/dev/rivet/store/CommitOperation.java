@@ -3,6 +3,7 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 import dev.rivet.store.ChangeSet.Destroyed;
 import dev.rivet.store.ChangeSet.Failed;
@@ -40,6 +41,11 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
+	List<RowStatement> followers(Database database) {
+		return RowStatement.of(this.changes, database);
+	}
+
+	@Override
 	void written(Session session) {
 		succeed(null);
 	}
@@ -58,6 +64,11 @@ final class CommitOperation extends Operation<@Nullable Void> {
 					"This node does not own actor %s in epoch %d any more".formatted(actorId(), this.changes.epoch()),
 					null);
 		}
+	}
+
+	@Override
+	boolean isWritten(Session session) throws SQLException {
+		return Boolean.TRUE.equals(isCommitted(this.changes, session));
 	}
 
 	@Override

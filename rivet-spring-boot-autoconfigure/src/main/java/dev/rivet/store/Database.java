@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -50,6 +52,12 @@ enum Database {
 						(id, name, actor_key, owner, crash_policy, created_at, started_at, input, epoch, change_number)
 					VALUES (n.id, n.name, n.actor_key, n.owner, n.crash_policy, n.created_at, n.started_at, n.input, 1, 0)
 					""";
+		}
+
+		@Override
+		String upsert(String table, List<String> keys, List<String> all, List<String> columns) {
+			return "MERGE INTO %s (%s) KEY (%s) VALUES (%s)".formatted(table, String.join(", ", all),
+					String.join(", ", keys), parameters(all));
 		}
 
 		@Override
@@ -122,6 +130,21 @@ enum Database {
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0)
 				ON CONFLICT DO NOTHING
 				""";
+	}
+
+	/**
+	 * Inserts a row, or updates the one with its keys.
+	 */
+	String upsert(String table, List<String> keys, List<String> all, List<String> columns) {
+		String updates = columns.stream()
+			.map((column) -> column + " = excluded." + column)
+			.collect(Collectors.joining(", "));
+		return "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s".formatted(table,
+				String.join(", ", all), parameters(all), String.join(", ", keys), updates);
+	}
+
+	private static String parameters(List<String> columns) {
+		return String.join(", ", Collections.nCopies(columns.size(), "?"));
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -44,8 +45,12 @@ final class GroupCommit {
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private static final String READ = "SELECT owner, epoch, change_number, input, state, " + ActorRows.COLUMNS
-			+ " FROM rivet_actor WHERE tombstone = '' AND id IN (%s)";
+	private static final String READ = "SELECT owner, epoch, change_number, input, state, " + ActorRows.COLUMNS + """
+			, (SELECT due_at FROM rivet_alarm WHERE actor_id = rivet_actor.id) AS alarm,
+			CASE WHEN EXISTS (SELECT 1 FROM rivet_connection WHERE actor_id = rivet_actor.id)
+			THEN 1 ELSE 0 END AS connected
+			FROM rivet_actor WHERE tombstone = '' AND id IN (%s)
+			""";
 
 	private final Database database;
 
@@ -215,8 +220,9 @@ final class GroupCommit {
 				return;
 			}
 			Map<Operation<?>, Integer> rows = new LinkedHashMap<>();
-			if (this.operations.size() == 1 && !this.operations.get(0).isInDoubt()) {
-				Operation<?> operation = this.operations.get(0);
+			Operation<?> single = (this.operations.size() == 1) ? this.operations.get(0) : null;
+			if (single != null && !single.isInDoubt() && single.followers(GroupCommit.this.database).isEmpty()) {
+				Operation<?> operation = single;
 				PreparedStatement statement = session.prepare(operation.sql(GroupCommit.this.database));
 				operation.bind(statement, GroupCommit.this.node.id());
 				this.committing = true;
@@ -227,6 +233,7 @@ final class GroupCommit {
 				for (Map.Entry<String, List<Operation<?>>> entry : statements.entrySet()) {
 					execute(session.prepare(entry.getKey()), entry.getValue(), rows);
 				}
+				follow(session, rows);
 				this.committing = true;
 				GroupCommit.this.database.commit(session.connection());
 			}
@@ -266,6 +273,31 @@ final class GroupCommit {
 			int[] counts = statement.executeBatch();
 			for (int i = 0; i < counts.length; i++) {
 				rows.put(operations.get(i), counts[i]);
+			}
+		}
+
+		/**
+		 * Writes the rows of those operations that may change their actors. Rows that are
+		 * written at once are different ones, so that their order does not matter.
+		 */
+		private void follow(Session session, Map<Operation<?>, Integer> counts) throws SQLException {
+			Map<String, List<RowStatement>> statements = new TreeMap<>();
+			for (Map.Entry<Operation<?>, Integer> entry : counts.entrySet()) {
+				List<RowStatement> followers = entry.getKey().followers(GroupCommit.this.database);
+				if (!followers.isEmpty()
+						&& (entry.getValue() > 0 || (entry.getValue() < 0 && entry.getKey().isWritten(session)))) {
+					followers
+						.forEach((statement) -> statements.computeIfAbsent(statement.sql(), (sql) -> new ArrayList<>())
+							.add(statement));
+				}
+			}
+			for (Map.Entry<String, List<RowStatement>> entry : statements.entrySet()) {
+				PreparedStatement statement = session.prepare(entry.getKey());
+				for (RowStatement row : entry.getValue()) {
+					row.bind(statement);
+					statement.addBatch();
+				}
+				statement.executeBatch();
 			}
 		}
 

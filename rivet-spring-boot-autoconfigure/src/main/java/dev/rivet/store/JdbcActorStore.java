@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -132,6 +133,12 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 				throw new StoreException(Reason.LOST_OWNERSHIP,
 						"This node does not own actor %s any more".formatted(changes.actorId()), null);
 			}
+			for (RowStatement row : RowStatement.of(changes, writer.database())) {
+				try (PreparedStatement statement = connection.prepareStatement(row.sql())) {
+					row.bind(statement);
+					statement.executeUpdate();
+				}
+			}
 		}
 		catch (SQLException ex) {
 			throw new StoreException(Reason.REJECTED,
@@ -146,6 +153,32 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	public boolean isOwnershipValid() {
 		Writer writer = this.writer;
 		return writer != null && writer.isOwner();
+	}
+
+	@Override
+	public List<Row> rows(String actorId, RowRange range) {
+		return this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list();
+	}
+
+	@Override
+	public List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit) {
+		Writer writer = this.writer;
+		if (writer == null) {
+			return List.of();
+		}
+		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
+		return this.client.sql("""
+				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id
+				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at > :after OR l.actor_id > :id)
+				AND (a.owner IS NULL OR a.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
+				ORDER BY l.due_at, l.actor_id LIMIT :limit
+				""".formatted(writer.database().now()))
+			.param("until", until.toEpochMilli())
+			.param("after", start.at().toEpochMilli())
+			.param("id", start.actorId())
+			.param("limit", limit)
+			.query((row, number) -> new Alarm(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
+			.list();
 	}
 
 	@Override

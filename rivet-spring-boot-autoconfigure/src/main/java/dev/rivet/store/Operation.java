@@ -2,6 +2,7 @@ package dev.rivet.store;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.rivet.store.StoreException.Reason;
@@ -38,6 +39,13 @@ abstract class Operation<T extends @Nullable Object> {
 	abstract void bind(PreparedStatement statement, String node) throws SQLException;
 
 	/**
+	 * What else is written in the same transaction once the statement has changed a row.
+	 */
+	List<RowStatement> followers(Database database) {
+		return List.of();
+	}
+
+	/**
 	 * Settles the operation after its statement was committed and changed a row.
 	 * @param session where to look closer
 	 */
@@ -49,6 +57,15 @@ abstract class Operation<T extends @Nullable Object> {
 	 * @param session where to look closer
 	 */
 	abstract void unwritten(Session session) throws SQLException;
+
+	/**
+	 * Looks within the transaction whether the statement has changed a row, for drivers
+	 * that do not say.
+	 * @param session where to look
+	 */
+	boolean isWritten(Session session) throws SQLException {
+		return false;
+	}
 
 	/**
 	 * Settles the operation if it was committed.

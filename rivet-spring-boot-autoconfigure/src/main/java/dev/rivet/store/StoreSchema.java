@@ -33,7 +33,9 @@ public final class StoreSchema {
 			FlywayMigration.run(dataSource, scripts);
 		}
 		else {
-			new ResourceDatabasePopulator(new ClassPathResource(scripts + "/V1__actors.sql")).execute(dataSource);
+			new ResourceDatabasePopulator(new ClassPathResource(scripts + "/V1__actors.sql"),
+					new ClassPathResource(scripts + "/V2__rows.sql"))
+				.execute(dataSource);
 		}
 	}
 

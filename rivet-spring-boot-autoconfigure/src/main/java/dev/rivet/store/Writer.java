@@ -49,6 +49,8 @@ final class Writer {
 
 	private final Sessions sessions;
 
+	private final Database database;
+
 	private final Node node;
 
 	private final GroupCommit groupCommit;
@@ -71,6 +73,7 @@ final class Writer {
 
 	Writer(Database database, Sessions sessions, StoreOptions options, Runnable onOwnershipLost) {
 		this.sessions = sessions;
+		this.database = database;
 		this.node = new Node(database, options.lease(), this::renewed, this::reborn);
 		this.groupCommit = new GroupCommit(database, sessions, this.node, options);
 		this.onOwnershipLost = onOwnershipLost;
@@ -100,6 +103,10 @@ final class Writer {
 	 */
 	String nodeId() {
 		return this.node.id();
+	}
+
+	Database database() {
+		return this.database;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rivet.actor.ActorKey;
@@ -112,13 +113,116 @@ abstract class ActorStoreContractTests {
 		assertThat(first.input()).isEqualTo(input);
 		assertThat(first.number()).isZero();
 		byte[] state = randomBytes(1_500_000);
-		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 7, state, null)).join();
-		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 8, null, null)).join();
+		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 7, state, List.of(), null)).join();
+		this.store.commit(new ChangeSet(actor.id(), first.epoch(), 8, null, List.of(), null)).join();
 		Claim second = this.store.claim(actor.id()).join();
 		assertThat(second.epoch()).isGreaterThan(first.epoch());
 		assertThat(second.number()).isEqualTo(8);
 		assertThat(second.state()).isEqualTo(state);
 		assertThat(second.actor().crashPolicy()).isEqualTo("restart");
+	}
+
+	@Test
+	void rowsAreCommittedWithTheirChangeSetInTheOrderOfTheirKeys() {
+		NewActor actor = newActor("counter", "a");
+		NewActor other = newActor("counter", "b");
+		this.store.create(actor).join();
+		this.store.create(other).join();
+		byte[] large = randomBytes(131_072);
+		List<Row> rows = List.of(value(0x80, large), value(0x7f, new byte[0]), value(0, new byte[] { 1 }));
+		this.store.commit(rows(actor, 1, rows)).join();
+		this.store.commit(rows(other, 1, List.of(value(0, new byte[] { 9 })))).join();
+		assertThat(keys(actor, RowRange.all(Table.VALUE))).containsExactly(key(0), key(0x7f), key(0x80));
+		assertThat(keys(actor, new RowRange(Table.VALUE, null, key(0), key(0x80), true, 5))).containsExactly(key(0x7f),
+				key(0));
+		assertThat(keys(actor, new RowRange(Table.VALUE, null, null, null, false, 1))).containsExactly(key(0));
+		Row first = this.store.rows(actor.id(), RowRange.of(Table.VALUE, List.of(key(0x80), key(1)))).get(0);
+		assertThat(first.bytes(0)).isEqualTo(large);
+		this.store
+			.commit(rows(actor, 2, List.of(value(0, new byte[] { 2 }), Row.deleted(Table.VALUE, key(0x80)),
+					Row.deleted(Table.VALUE, key(5)))))
+			.join();
+		List<Row> left = this.store.rows(actor.id(), RowRange.all(Table.VALUE));
+		assertThat(left).extracting((row) -> row.bytes(0)).containsExactly(new byte[] { 2 }, new byte[0]);
+	}
+
+	@Test
+	void everyTableKeepsItsRows() {
+		NewActor actor = newActor("counter", "a");
+		this.store.create(actor).join();
+		byte[] bytes = { 1, 2 };
+		List<Row> rows = List.of(Row.of(Table.MESSAGE, 9_007_199_254_740_991L, "jobs", bytes, 1L, 2, 3L),
+				Row.of(Table.SCHEDULE, "daily", "report", bytes, 5L, "0 0 * * * *", "UTC", null, 100),
+				Row.of(Table.SCHEDULE, "ping", "report", bytes, 5L, null, null, 5000L, 100),
+				Row.of(Table.FIRE, 1L, "daily", "report", 5L, 6L, null, "error", "no such host"),
+				Row.of(Table.CONNECTION, "c1", bytes, null, null), Row.of(Table.ALARM, "", 5L));
+		this.store.commit(rows(actor, 1, rows)).join();
+		for (Table table : Table.values()) {
+			List<Row> expected = rows.stream().filter((row) -> row.id().table() == table).toList();
+			assertThat(this.store.rows(actor.id(), RowRange.all(table))).as(table.toString())
+				.usingRecursiveComparison()
+				.withEqualsForType((a, b) -> a.longValue() == b.longValue(), Number.class)
+				.isEqualTo(expected);
+		}
+		Claim claim = this.store.claim(actor.id()).join();
+		assertThat(claim.alarm()).isEqualTo(Instant.ofEpochMilli(5));
+		assertThat(claim.hasConnections()).isTrue();
+		this.store
+			.commit(new ChangeSet(actor.id(), claim.epoch(), 2, null, rows, new ChangeSet.Destroyed(Instant.EPOCH)))
+			.join();
+		for (Table table : Table.values()) {
+			assertThat(this.store.rows(actor.id(), RowRange.all(table))).as(table.toString()).isEmpty();
+		}
+	}
+
+	@Test
+	void rowsOfAnActorThatIsOwnedElsewhereAreNotWritten() {
+		NewActor actor = newActor("counter", "a");
+		this.store.create(actor).join();
+		this.store.claim(actor.id()).join();
+		List<NewActor> others = create(5);
+		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
+				() -> Stream.concat(Stream.of(actor), others.stream())
+					.map((each) -> this.store.commit(rows(each, 1, List.of(value(0, new byte[] { 1 })))))
+					.toList());
+		assertFails(commits.get(0), Reason.LOST_OWNERSHIP);
+		assertThat(this.store.rows(actor.id(), RowRange.all(Table.VALUE))).isEmpty();
+		for (NewActor other : others) {
+			assertThat(this.store.rows(other.id(), RowRange.all(Table.VALUE))).hasSize(1);
+		}
+	}
+
+	@Test
+	void alarmsOfActorsThatNobodyOwnsAreFoundEarliestFirst() {
+		List<NewActor> actors = create(5);
+		for (int i = 0; i < 5; i++) {
+			Transition slept = (i != 2) ? new ChangeSet.Slept(NOW) : null;
+			this.store
+				.commit(new ChangeSet(actors.get(i).id(), 1, 1, null,
+						List.of(Row.of(Table.ALARM, "", NOW.plusSeconds(10 - i).toEpochMilli())), slept))
+				.join();
+		}
+		List<Alarm> alarms = this.store.alarms(NOW.plusSeconds(9), null, 2);
+		assertThat(alarms).containsExactly(new Alarm(NOW.plusSeconds(6), actors.get(4).id()),
+				new Alarm(NOW.plusSeconds(7), actors.get(3).id()));
+		assertThat(this.store.alarms(NOW.plusSeconds(9), alarms.get(1), 2))
+			.containsExactly(new Alarm(NOW.plusSeconds(9), actors.get(1).id()));
+	}
+
+	private static Row value(int key, byte[] content) {
+		return Row.of(Table.VALUE, key(key), content);
+	}
+
+	private static Bytes key(int key) {
+		return new Bytes(new byte[] { (byte) key });
+	}
+
+	private List<Object> keys(NewActor actor, RowRange range) {
+		return this.store.rows(actor.id(), range).stream().<Object>map((row) -> row.id().key()).toList();
+	}
+
+	private static ChangeSet rows(NewActor actor, long number, List<Row> rows) {
+		return new ChangeSet(actor.id(), 1, number, null, rows, null);
 	}
 
 	@Test
@@ -286,7 +390,7 @@ abstract class ActorStoreContractTests {
 		List<NewActor> actors = create(32);
 		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> actors.stream()
 			.map((actor) -> this.store.commit(new ChangeSet(actor.id(), 1, 1,
-					(actor == actors.get(13)) ? randomBytes(2000) : randomBytes(10), null)))
+					(actor == actors.get(13)) ? randomBytes(2000) : randomBytes(10), List.of(), null)))
 			.toList());
 		for (int i = 0; i < 32; i++) {
 			if (i == 13) {
@@ -572,7 +676,7 @@ abstract class ActorStoreContractTests {
 	static ChangeSet change(NewActor actor, long epoch, long number, @Nullable String state,
 			@Nullable Transition transition) {
 		return new ChangeSet(actor.id(), epoch, number, (state != null) ? state.getBytes(StandardCharsets.UTF_8) : null,
-				transition);
+				List.of(), transition);
 	}
 
 	static void assertFails(CompletableFuture<?> future, Reason reason) {
