@@ -215,15 +215,23 @@ export function register(test, { version }) {
 		same(await conversation.actor("counter").value(), 0);
 	});
 
-	test("an actor that is sent to sleep closes its connections", CONNECTION, async (conversation) => {
+	test("connections stay open while their actor sleeps, and wake it", CONNECTION, async (conversation) => {
 		const counter = conversation.actor("counter");
+		const heard = [];
+		counter.on("count", (value) => heard.push(value));
 		same(await counter.increment(3), 3);
 		const { actorId } = await counter.whoAmI();
 		let closed = 0;
 		counter.onClose(() => closed++);
 		await conversation.fetch(`/actors/${actorId}/sleep`, { method: "POST", body: "{}" });
-		await until(() => closed > 0);
-		await until(async () => (await counter.value().catch(() => -1)) === 3);
+		await until(async () => {
+			const response = await conversation.fetch(`/actors?namespace=default&actor_ids=${actorId}`);
+			return typeof (await response.json()).actors[0].sleep_ts === "number";
+		});
+		same(await Promise.all([counter.increment(1), counter.increment(1), counter.value()]), [4, 5, 5]);
+		await until(() => heard.length === 3);
+		same(heard, [3, 4, 5]);
+		same(closed, 0);
 	});
 
 	test("a message that is too large closes the connection", CONNECTION, async (conversation) => {

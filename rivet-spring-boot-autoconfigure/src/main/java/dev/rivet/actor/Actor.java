@@ -66,4 +66,34 @@ public @interface Actor {
 	 */
 	String actionTimeout() default "";
 
+	/**
+	 * How long the actor is idle before it sleeps, such as {@code 5m}. The property
+	 * {@code rivet.actors.<name>.sleep-timeout} goes before it.
+	 * @return the timeout, or empty for that of {@code rivet.sleep-timeout}
+	 */
+	String sleepTimeout() default "";
+
+	/**
+	 * Whether the actor stays awake however long it is idle. It still sleeps when it asks
+	 * for it and when the application stops. The property
+	 * {@code rivet.actors.<name>.no-sleep} goes before it.
+	 * @return whether it stays awake
+	 */
+	boolean noSleep() default false;
+
+	/**
+	 * How long the actor's {@link Run @Run} method may take to end when the actor sleeps,
+	 * such as {@code 5s}. The property {@code rivet.actors.<name>.run-stop-timeout} goes
+	 * before it.
+	 * @return the timeout, or empty for that of {@code rivet.run-stop-timeout}
+	 */
+	String runStopTimeout() default "";
+
+	/**
+	 * The most messages that may wait in the actor's queue. The property
+	 * {@code rivet.actors.<name>.max-queue-size} goes before it.
+	 * @return the number, or 0 for that of {@code rivet.max-queue-size}
+	 */
+	int maxQueueSize() default 0;
+
 }

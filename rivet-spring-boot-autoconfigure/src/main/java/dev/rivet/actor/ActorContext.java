@@ -1,5 +1,6 @@
 package dev.rivet.actor;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -90,6 +91,56 @@ public interface ActorContext {
 	 * cause of a {@link java.util.concurrent.CompletionException}
 	 */
 	<T> T await(CompletionStage<T> stage);
+
+	/**
+	 * Waits for some time and gives the turn away meanwhile. The actor does not sleep
+	 * meanwhile either.
+	 * @param duration how long
+	 * @throws AbortedException if this is the run loop and the actor stops
+	 */
+	void delay(Duration duration);
+
+	/**
+	 * Lets the actor sleep as soon as nothing of it runs or waits any more.
+	 */
+	void sleep();
+
+	/**
+	 * Keeps the actor from falling asleep because it is idle.
+	 * @param prevent whether it is kept
+	 */
+	void setPreventSleep(boolean prevent);
+
+	/**
+	 * Keeps the actor from falling asleep because it is idle until something is done. May
+	 * be called on any thread.
+	 * @param <T> the type of the result
+	 * @param stage what is to be done
+	 * @return the stage
+	 */
+	<T> CompletionStage<T> keepAwake(CompletionStage<T> stage);
+
+	/**
+	 * Lets sleep and shutdown wait for background work, at most
+	 * {@code rivet.wait-until-timeout} (15 seconds by default). The work runs beside the
+	 * turns of the actor; if it fails, that is logged. May be called on any thread.
+	 * @param work what is being done
+	 */
+	void waitUntil(CompletionStage<?> work);
+
+	/**
+	 * Returns whether the actor falls asleep, is destroyed or has moved, so that its run
+	 * loop is to end.
+	 * @return whether it is
+	 */
+	boolean aborted();
+
+	/**
+	 * Returns the signal that is given when the actor falls asleep, is destroyed or has
+	 * moved.
+	 * @return the signal
+	 */
+	AbortSignal abortSignal();
 
 	/**
 	 * Queues a turn. May be called from any thread.

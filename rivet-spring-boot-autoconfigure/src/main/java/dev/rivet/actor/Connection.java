@@ -69,4 +69,12 @@ public interface Connection {
 	 */
 	void disconnect(String reason);
 
+	/**
+	 * Returns whether the connection stays open while the actor sleeps. All do but raw
+	 * WebSockets that are not {@linkplain OnWebSocket#hibernatable() hibernatable}, and
+	 * those of single calls, which end before.
+	 * @return whether it stays open
+	 */
+	boolean isHibernatable();
+
 }

@@ -19,4 +19,12 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnWebSocket {
 
+	/**
+	 * Whether the sockets stay open while the actor sleeps. Messages then wake it, and
+	 * the method is called again with each open socket before they are handled. Otherwise
+	 * an open socket keeps the actor awake.
+	 * @return whether sockets stay open
+	 */
+	boolean hibernatable() default false;
+
 }

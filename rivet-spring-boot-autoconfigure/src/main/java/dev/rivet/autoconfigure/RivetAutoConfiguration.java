@@ -14,6 +14,7 @@ import dev.rivet.protocol.CborValue;
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorInstances;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.runtime.ActorSettings;
 import dev.rivet.runtime.CallerContext;
 import dev.rivet.runtime.ErrorTranslator;
 import dev.rivet.runtime.InputFormat;
@@ -101,18 +102,20 @@ public final class RivetAutoConfiguration {
 	}
 
 	private static RuntimeSettings settings(RivetProperties properties, Environment environment) {
-		Map<String, Duration> timeouts = new LinkedHashMap<>();
-		properties.getActors().forEach((name, actor) -> {
-			Duration timeout = actor.getActionTimeout();
-			timeouts.put(name, (timeout != null) ? timeout : properties.getActionTimeout());
-		});
+		Map<String, ActorSettings> actors = new LinkedHashMap<>();
+		properties.getActors().forEach((name, actor) -> actors.put(name, actor.toSettings()));
 		Duration shutdown = properties.getShutdownTimeout();
 		if (shutdown == null) {
 			shutdown = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class,
 					Duration.ofSeconds(30));
 		}
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
-				properties.getActionTimeout(), properties.getConnectTimeout(), timeouts);
+				properties.getConnectTimeout(), properties.getLifecycleTimeout(), properties.toSettings(), actors);
+	}
+
+	@Bean
+	DoorLifecycle rivetDoorLifecycle(ActorRuntime runtime) {
+		return new DoorLifecycle(runtime);
 	}
 
 	@Bean

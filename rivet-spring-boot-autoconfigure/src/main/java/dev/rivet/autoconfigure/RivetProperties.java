@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.rivet.runtime.ActorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,6 +32,41 @@ public class RivetProperties {
 	 * How long callers of an action wait, their time in the queue included.
 	 */
 	private Duration actionTimeout = Duration.ofSeconds(60);
+
+	/**
+	 * How long an actor is idle before it sleeps.
+	 */
+	private Duration sleepTimeout = Duration.ofSeconds(30);
+
+	/**
+	 * How long an actor's run loop may take to end when the actor sleeps.
+	 */
+	private Duration runStopTimeout = Duration.ofSeconds(15);
+
+	/**
+	 * How long the sleep of an actor waits for its background work.
+	 */
+	private Duration waitUntilTimeout = Duration.ofSeconds(15);
+
+	/**
+	 * Most messages that may wait in an actor's queue.
+	 */
+	private int maxQueueSize = 1_000;
+
+	/**
+	 * Largest message in an actor's queue.
+	 */
+	private DataSize maxQueueMessageSize = DataSize.ofBytes(65_536);
+
+	/**
+	 * Most jobs that an actor may have scheduled.
+	 */
+	private int maxSchedules = 1_000;
+
+	/**
+	 * How long each @OnSleep and @OnDestroy method may take.
+	 */
+	private Duration lifecycleTimeout = Duration.ofSeconds(5);
 
 	/**
 	 * How long each of an actor's connection hooks may take.
@@ -60,7 +96,7 @@ public class RivetProperties {
 	/**
 	 * Settings of single actors by name.
 	 */
-	private final Map<String, ActorSettings> actors = new LinkedHashMap<>();
+	private final Map<String, ActorProperties> actors = new LinkedHashMap<>();
 
 	private final Threads threads = new Threads();
 
@@ -92,6 +128,67 @@ public class RivetProperties {
 
 	public void setActionTimeout(Duration actionTimeout) {
 		this.actionTimeout = actionTimeout;
+	}
+
+	public Duration getSleepTimeout() {
+		return this.sleepTimeout;
+	}
+
+	public void setSleepTimeout(Duration sleepTimeout) {
+		this.sleepTimeout = sleepTimeout;
+	}
+
+	public Duration getRunStopTimeout() {
+		return this.runStopTimeout;
+	}
+
+	public void setRunStopTimeout(Duration runStopTimeout) {
+		this.runStopTimeout = runStopTimeout;
+	}
+
+	public Duration getWaitUntilTimeout() {
+		return this.waitUntilTimeout;
+	}
+
+	public void setWaitUntilTimeout(Duration waitUntilTimeout) {
+		this.waitUntilTimeout = waitUntilTimeout;
+	}
+
+	public int getMaxQueueSize() {
+		return this.maxQueueSize;
+	}
+
+	public void setMaxQueueSize(int maxQueueSize) {
+		this.maxQueueSize = maxQueueSize;
+	}
+
+	public DataSize getMaxQueueMessageSize() {
+		return this.maxQueueMessageSize;
+	}
+
+	public void setMaxQueueMessageSize(DataSize maxQueueMessageSize) {
+		this.maxQueueMessageSize = maxQueueMessageSize;
+	}
+
+	public int getMaxSchedules() {
+		return this.maxSchedules;
+	}
+
+	public void setMaxSchedules(int maxSchedules) {
+		this.maxSchedules = maxSchedules;
+	}
+
+	public Duration getLifecycleTimeout() {
+		return this.lifecycleTimeout;
+	}
+
+	public void setLifecycleTimeout(Duration lifecycleTimeout) {
+		this.lifecycleTimeout = lifecycleTimeout;
+	}
+
+	ActorSettings toSettings() {
+		return new ActorSettings(this.actionTimeout, this.sleepTimeout, false, this.runStopTimeout,
+				this.waitUntilTimeout, this.maxQueueSize, this.maxQueueMessageSize.toBytes(), this.maxSchedules);
 	}
 
 	public Duration getConnectTimeout() {
@@ -134,7 +231,7 @@ public class RivetProperties {
 		this.shutdownTimeout = shutdownTimeout;
 	}
 
-	public Map<String, ActorSettings> getActors() {
+	public Map<String, ActorProperties> getActors() {
 		return this.actors;
 	}
 
@@ -157,7 +254,7 @@ public class RivetProperties {
 	/**
 	 * Settings of one actor.
 	 */
-	public static class ActorSettings {
+	public static class ActorProperties {
 
 		/**
 		 * How long callers of an action of this actor wait, their time in the queue
@@ -165,12 +262,110 @@ public class RivetProperties {
 		 */
 		private @Nullable Duration actionTimeout;
 
+		/**
+		 * How long an actor is idle before it sleeps.
+		 */
+		private @Nullable Duration sleepTimeout;
+
+		/**
+		 * Whether the actor never sleeps because it is idle.
+		 */
+		private @Nullable Boolean noSleep;
+
+		/**
+		 * How long an actor's run loop may take to end when the actor sleeps.
+		 */
+		private @Nullable Duration runStopTimeout;
+
+		/**
+		 * How long the sleep of an actor waits for its background work.
+		 */
+		private @Nullable Duration waitUntilTimeout;
+
+		/**
+		 * Most messages that may wait in an actor's queue.
+		 */
+		private @Nullable Integer maxQueueSize;
+
+		/**
+		 * Largest message in an actor's queue.
+		 */
+		private @Nullable DataSize maxQueueMessageSize;
+
+		/**
+		 * Most jobs that an actor may have scheduled.
+		 */
+		private @Nullable Integer maxSchedules;
+
 		public @Nullable Duration getActionTimeout() {
 			return this.actionTimeout;
 		}
 
 		public void setActionTimeout(@Nullable Duration actionTimeout) {
 			this.actionTimeout = actionTimeout;
+		}
+
+		public @Nullable Duration getSleepTimeout() {
+			return this.sleepTimeout;
+		}
+
+		public void setSleepTimeout(@Nullable Duration sleepTimeout) {
+			this.sleepTimeout = sleepTimeout;
+		}
+
+		public @Nullable Boolean getNoSleep() {
+			return this.noSleep;
+		}
+
+		public void setNoSleep(@Nullable Boolean noSleep) {
+			this.noSleep = noSleep;
+		}
+
+		public @Nullable Duration getRunStopTimeout() {
+			return this.runStopTimeout;
+		}
+
+		public void setRunStopTimeout(@Nullable Duration runStopTimeout) {
+			this.runStopTimeout = runStopTimeout;
+		}
+
+		public @Nullable Duration getWaitUntilTimeout() {
+			return this.waitUntilTimeout;
+		}
+
+		public void setWaitUntilTimeout(@Nullable Duration waitUntilTimeout) {
+			this.waitUntilTimeout = waitUntilTimeout;
+		}
+
+		public @Nullable Integer getMaxQueueSize() {
+			return this.maxQueueSize;
+		}
+
+		public void setMaxQueueSize(@Nullable Integer maxQueueSize) {
+			this.maxQueueSize = maxQueueSize;
+		}
+
+		public @Nullable DataSize getMaxQueueMessageSize() {
+			return this.maxQueueMessageSize;
+		}
+
+		public void setMaxQueueMessageSize(@Nullable DataSize maxQueueMessageSize) {
+			this.maxQueueMessageSize = maxQueueMessageSize;
+		}
+
+		public @Nullable Integer getMaxSchedules() {
+			return this.maxSchedules;
+		}
+
+		public void setMaxSchedules(@Nullable Integer maxSchedules) {
+			this.maxSchedules = maxSchedules;
+		}
+
+		ActorSettings toSettings() {
+			DataSize messageSize = this.maxQueueMessageSize;
+			return new ActorSettings(this.actionTimeout, this.sleepTimeout, this.noSleep, this.runStopTimeout,
+					this.waitUntilTimeout, this.maxQueueSize, (messageSize != null) ? messageSize.toBytes() : null,
+					this.maxSchedules);
 		}
 
 	}

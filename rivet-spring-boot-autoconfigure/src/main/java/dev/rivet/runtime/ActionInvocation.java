@@ -1,5 +1,7 @@
 package dev.rivet.runtime;
 
+import java.util.Arrays;
+
 import dev.rivet.client.RivetException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,18 @@ record ActionInvocation(String action, ArrayNode args, ObjectMapper wire) implem
 	public @Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection)
 			throws Throwable {
 		return method.invoke(activation.bean(), method.bind(this.args, activation.context(), connection, null));
+	}
+
+	@Override
+	public @Nullable Object beforeResponse(@Nullable Object result, Activation activation, LiveConnection connection)
+			throws Throwable {
+		ActorMethod hook = activation.type().lifecycle().onBeforeActionResponse();
+		if (hook == null) {
+			return result;
+		}
+		Object replaced = hook.invoke(activation.bean(),
+				hook.bind(Arrays.asList(this.action, result), activation.context(), connection, null));
+		return (hook.method().getReturnType() != void.class) ? replaced : result;
 	}
 
 	@Override

@@ -1,15 +1,24 @@
 package dev.rivet.runtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.rivet.actor.AbortController;
+import dev.rivet.actor.AbortSignal;
+import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ActorRecord;
@@ -20,11 +29,13 @@ import dev.rivet.store.Row;
 import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
+import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.util.Assert;
 
@@ -44,6 +55,13 @@ final class Activation {
 	 */
 	static final CloseReason STOPPED = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
 
+	/**
+	 * As RivetKit's engine waits for an actor to start.
+	 */
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final ArrayNode NO_ARGUMENTS = JsonNodeFactory.instance.arrayNode();
+
 	private final ActorRuntime runtime;
 
 	private final String id;
@@ -54,7 +72,11 @@ final class Activation {
 
 	private volatile @Nullable CompletableFuture<@Nullable Void> sleepAsked;
 
+	private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
 	private volatile boolean closed;
+
+	private volatile long lastTurn = System.nanoTime();
 
 	private volatile @Nullable RivetException refusal;
 
@@ -167,9 +189,11 @@ final class Activation {
 	 * @param error why
 	 */
 	void refused(RivetException error) {
-		close();
 		this.refusal = error;
+		close();
+		end();
 		this.turns.open();
+		this.runtime.disconnect(this.id);
 	}
 
 	/**
@@ -189,15 +213,33 @@ final class Activation {
 		if (type == null) {
 			return startFailed(Errors.unknownName(live.record.name()));
 		}
-		Turn turn = new Turn(this, type.onCreate(), true);
+		Turn turn = new Turn(this, null, true);
 		try {
 			Claim claim = live.load(type);
-			ActorMethod onCreate = type.onCreate();
-			if (claim.state() == null && onCreate != null) {
+			LifecycleHooks hooks = type.lifecycle();
+			boolean creating = claim.state() == null && hooks.onCreate() != null;
+			if (creating || hooks.onWake() != null) {
 				turn.beginSegment();
-				turn.call(() -> create(live, onCreate, claim));
+				if (creating) {
+					turn.creates();
+					run(turn, Objects.requireNonNull(hooks.onCreate()), input(claim), START_TIMEOUT);
+				}
+				live.reconnect();
+				run(turn, hooks.onWake(), NO_ARGUMENTS, START_TIMEOUT);
 				turn.end(null);
 			}
+			else {
+				live.reconnect();
+			}
+			live.forgetGone(claim);
+			for (LiveConnection connection : live.openConnections()) {
+				connection.retakeSocket(new Turn(this, null, true));
+			}
+			if (hooks.run() != null) {
+				live.run = new RunLoop(this, hooks.run());
+				submit(live.run);
+			}
+			checkIdleLater(type.options().sleepTimeout().toNanos());
 			return null;
 		}
 		catch (Throwable ex) {
@@ -206,26 +248,75 @@ final class Activation {
 		}
 	}
 
-	private @Nullable Object create(Live live, ActorMethod onCreate, Claim claim) throws Throwable {
+	private ArrayNode input(Claim claim) {
 		ArrayNode args = this.runtime.wire().createArrayNode();
 		JsonNode input = this.runtime.readInput(claim.input());
 		if (input != null) {
 			args.add(input);
 		}
-		return onCreate.invoke(live.bean(), onCreate.bind(args, live.context, null, null));
+		return args;
+	}
+
+	/**
+	 * Runs a hook as part of a turn.
+	 * @throws Throwable what it threw, or that it took too long
+	 */
+	private void run(Turn turn, @Nullable ActorMethod hook, ArrayNode args, Duration timeout) throws Throwable {
+		if (hook == null) {
+			return;
+		}
+		@Nullable Object[] values = hook.bind(args, context(), null, null);
+		Future<?> timer = limit(turn, hook, timeout);
+		try {
+			turn.call(() -> {
+				Object returned = hook.invoke(bean(), values);
+				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
+			});
+			RuntimeException interruption = turn.interruption();
+			if (interruption != null) {
+				throw interruption;
+			}
+		}
+		finally {
+			timer.cancel(false);
+		}
+	}
+
+	/**
+	 * Interrupts a turn when a hook takes too long.
+	 */
+	Future<?> limit(Turn turn, ActorMethod hook, Duration timeout) {
+		return this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(hook)), timeout.toNanos());
+	}
+
+	Duration lifecycleTimeout() {
+		return this.runtime.lifecycleTimeout();
+	}
+
+	/**
+	 * Runs something on the timer's thread unless this activation has ended by then.
+	 */
+	void after(Duration delay, Runnable task) {
+		this.runtime.schedule(() -> {
+			if (!this.closed) {
+				task.run();
+			}
+		}, delay.toNanos());
+	}
+
+	void submitLater(TurnQueue.Entry entry, long nanos) {
+		after(Duration.ofNanos(nanos), () -> submit(entry));
 	}
 
 	private RivetException startFailed(RivetException error) {
 		Live live = live();
 		live.destroyBean();
+		this.refusal = error;
 		close();
-		String json = this.runtime.errorJson(error);
-		try {
-			live.journal.add(live.journal.generation(), null, List.of(), new ChangeSet.Failed(json), List.of());
-		}
-		catch (StoreException ex) {
-			logger.warn("The failed start of actor %s could not be noted".formatted(this.id), ex);
-		}
+		live.journal.seal(List.of(), new ChangeSet.Failed(this.runtime.errorJson(error)),
+				new Completion(new CompletableFuture<>()));
+		disconnect(STOPPED);
+		this.runtime.disconnect(this.id);
 		return error;
 	}
 
@@ -341,12 +432,12 @@ final class Activation {
 		if (this.closed) {
 			return;
 		}
-		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
+		this.lastTurn = System.nanoTime();
 		if (destroyed) {
 			destroyed();
 		}
-		else if (asked != null && this.turns.closeIfLast()) {
-			sleep(asked);
+		else if (this.sleepAsked != null) {
+			sleepIfLast(this.sleepAsked);
 		}
 	}
 
@@ -355,10 +446,11 @@ final class Activation {
 		close();
 		endConnections(new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyBean();
+		live().journal.seal(List.of(), null, new Completion(new CompletableFuture<>()));
 	}
 
 	/**
-	 * Closes all connections when everything before it is durable.
+	 * Closes connections when everything before it is durable.
 	 */
 	private void endConnections(CloseReason reason) {
 		Live live = live();
@@ -371,18 +463,123 @@ final class Activation {
 		}
 	}
 
+	/**
+	 * Looks whether the actor is idle, and again later if it is not.
+	 */
+	private void checkIdle() {
+		Duration timeout = type().options().sleepTimeout();
+		long left = timeout.toNanos() - (System.nanoTime() - this.lastTurn);
+		if (left > 0) {
+			checkIdleLater(left);
+			return;
+		}
+		if (isIdle()) {
+			submit(new TurnQueue.Entry() {
+
+				@Override
+				public void run() {
+					if (!Activation.this.closed && isIdle()) {
+						askSleep();
+					}
+				}
+
+			});
+		}
+		checkIdleLater(timeout.toNanos());
+	}
+
+	private void checkIdleLater(long nanos) {
+		if (!type().options().noSleep() && this.refusal == null) {
+			after(Duration.ofNanos(nanos), this::checkIdle);
+		}
+	}
+
+	private boolean isIdle() {
+		Live live = live();
+		RunLoop run = live.run;
+		return !live.preventSleep && live.keptAwake.get() == 0 && (run == null || run.isIdle())
+				&& this.turns.isLastBut((run != null && !run.hasEnded()) ? 1 : 0)
+				&& live.openConnections().stream().allMatch(LiveConnection::isHibernatable);
+	}
+
+	private void sleepIfLast(CompletableFuture<@Nullable Void> asked) {
+		Live live = live();
+		RunLoop run = live.run;
+		boolean looping = run != null && !run.hasEnded();
+		if (!this.turns.isLastBut(looping ? 1 : 0)) {
+			return;
+		}
+		live.abort.abort();
+		if (looping) {
+			Objects.requireNonNull(run).stop(type().options().runStopTimeout());
+			return;
+		}
+		if (waitsForBackground(live)) {
+			return;
+		}
+		if (this.turns.closeIfLast()) {
+			sleep(asked);
+		}
+	}
+
+	/**
+	 * Lets background work end before the actor sleeps.
+	 */
+	private boolean waitsForBackground(Live live) {
+		if (live.background.isEmpty() || live.backgroundTimedOut) {
+			return false;
+		}
+		if (!live.waitsForBackground) {
+			live.waitsForBackground = true;
+			CompletableFuture<?>[] work = live.background.toArray(CompletableFuture[]::new);
+			Duration timeout = type().options().waitUntilTimeout();
+			CompletableFuture.allOf(work).whenComplete((nothing, failure) -> wake());
+			after(timeout, () -> {
+				live.backgroundTimedOut = true;
+				wake();
+			});
+		}
+		return true;
+	}
+
 	private void sleep(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
-		endConnections(STOPPED);
-		live.openConnections().forEach(LiveConnection::leave);
-		live.destroyBean();
 		close();
+		List<LiveConnection> staying = live.staying(this.runtime.isRunning());
+		live.openConnections().stream().filter((connection) -> !staying.contains(connection)).forEach((connection) -> {
+			end(connection);
+			connection.leave();
+		});
+		runSleepHook(live);
+		live.destroyBean();
+		this.runtime.hibernate(this.id, staying);
+		live.journal.seal(live.lastRows(staying), new ChangeSet.Slept(this.runtime.clock().instant()),
+				new Completion(asked));
+	}
+
+	private void end(LiveConnection connection) {
 		try {
-			live.journal.add(live.journal.generation(), null, List.of(),
-					new ChangeSet.Slept(this.runtime.clock().instant()), List.of(new Completion(asked)));
+			live().journal.add(live().journal.generation(), List.of(connection.closing(STOPPED)));
 		}
 		catch (StoreException ex) {
-			logger.warn("The sleep of actor %s could not be noted".formatted(this.id), ex);
+			logger.debug("A connection of actor %s closes with the actor".formatted(this.id), ex);
+		}
+	}
+
+	private void runSleepHook(Live live) {
+		ActorMethod hook = live.type().lifecycle().onSleep();
+		if (hook == null) {
+			return;
+		}
+		Turn turn = new Turn(this, hook, false);
+		try {
+			turn.beginSegment();
+			run(turn, hook, NO_ARGUMENTS, lifecycleTimeout());
+			turn.end(null);
+		}
+		catch (Throwable ex) {
+			logger.error("The %s of actor %s failed".formatted(hook, this.id), ex);
+			turn.discard();
 		}
 	}
 
@@ -399,17 +596,23 @@ final class Activation {
 	 * @param destroyed completes when that is durable
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
+		Live live = live();
+		if (live.bean != null) {
+			Turn turn = new Turn(this, null, false);
+			try {
+				turn.beginSegment();
+				turn.destroy();
+				turn.end(new Completion(destroyed));
+			}
+			catch (StoreException ex) {
+				logger.debug("The destruction failed with an earlier change", ex);
+			}
+			destroyed();
+			return;
+		}
 		this.refusal = Errors.actorNotFound();
 		close();
-		Live live = live();
-		try {
-			live.journal.add(live.journal.generation(), null, List.of(), destruction(),
-					List.of(new Completion(destroyed)));
-		}
-		catch (StoreException ex) {
-			logger.debug("The destruction failed with an earlier change", ex);
-		}
-		destroyed();
+		live.journal.seal(List.of(), destruction(), new Completion(destroyed));
 	}
 
 	/**
@@ -418,13 +621,61 @@ final class Activation {
 	 * ended otherwise
 	 */
 	CompletableFuture<@Nullable Void> askSleep() {
-		CompletableFuture<@Nullable Void> asked = new CompletableFuture<>();
-		this.sleepAsked = asked;
-		if (this.closed) {
+		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
+		if (asked == null) {
+			asked = new CompletableFuture<>();
+			this.sleepAsked = asked;
+		}
+		if (this.closed && this.ended.isDone()) {
 			asked.complete(null);
 		}
 		wake();
 		return asked;
+	}
+
+	/**
+	 * Completes when nothing of this activation is written any more, so that the actor
+	 * may be claimed anew.
+	 */
+	CompletableFuture<@Nullable Void> ended() {
+		return this.ended;
+	}
+
+	AbortSignal abortSignal() {
+		return live().abort.signal();
+	}
+
+	@Nullable RunLoop runLoop() {
+		return live().run;
+	}
+
+	void setPreventSleep(boolean prevent) {
+		live().preventSleep = prevent;
+	}
+
+	<T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
+		Live live = live();
+		live.keptAwake.incrementAndGet();
+		return stage.whenComplete((result, failure) -> {
+			this.lastTurn = System.nanoTime();
+			live.keptAwake.decrementAndGet();
+		});
+	}
+
+	void waitUntil(CompletionStage<?> work) {
+		Live live = live();
+		CompletableFuture<?> future = work.toCompletableFuture();
+		live.background.add(future);
+		future.whenComplete((result, failure) -> {
+			live.background.remove(future);
+			if (failure != null) {
+				logger.error("Background work of actor %s failed".formatted(this.id), failure);
+			}
+		});
+	}
+
+	StateChange stateChange(byte[] state) {
+		return new StateChanges(this.runtime.stored(), live().journal.state(), state);
 	}
 
 	/**
@@ -474,6 +725,7 @@ final class Activation {
 			this.refusal = Errors.restarting();
 		}
 		close();
+		end();
 	}
 
 	/**
@@ -512,17 +764,29 @@ final class Activation {
 	private void close() {
 		this.closed = true;
 		this.turns.close();
+		this.runtime.closed(this);
+		Live live = this.live;
+		if (live != null) {
+			live.abort.abort();
+		}
+	}
+
+	/**
+	 * Lets the actor be claimed anew.
+	 */
+	private void end() {
+		this.ended.complete(null);
 		this.runtime.remove(this);
 		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
-		if (asked != null && this.refusal != null) {
+		if (asked != null) {
 			asked.complete(null);
 		}
 	}
 
 	/**
-	 * Tells somebody who waits for the end of the actor.
+	 * Tells those who wait for the end of the actor.
 	 */
-	private static final class Completion extends Emission {
+	private final class Completion extends Emission {
 
 		private final CompletableFuture<@Nullable Void> future;
 
@@ -533,11 +797,13 @@ final class Activation {
 		@Override
 		void leave() {
 			this.future.complete(null);
+			end();
 		}
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
 			this.future.completeExceptionally(Errors.of(cause));
+			end();
 		}
 
 	}
@@ -564,6 +830,20 @@ final class Activation {
 		private volatile @Nullable Connections connections;
 
 		private Map<String, JsonNode> unknown = Map.of();
+
+		private final AbortController abort = new AbortController();
+
+		private final AtomicInteger keptAwake = new AtomicInteger();
+
+		private final Set<CompletableFuture<?>> background = ConcurrentHashMap.newKeySet(0);
+
+		private volatile @Nullable RunLoop run;
+
+		private volatile boolean preventSleep;
+
+		private boolean waitsForBackground;
+
+		private volatile boolean backgroundTimedOut;
 
 		private int generation;
 
@@ -611,6 +891,45 @@ final class Activation {
 		List<LiveConnection> openConnections() {
 			Connections known = this.connections;
 			return (known != null) ? known.all() : List.of();
+		}
+
+		/**
+		 * Takes up the connections whose clients have stayed while the actor slept.
+		 */
+		void reconnect() {
+			for (LiveConnection connection : Activation.this.runtime.hibernating(Activation.this.id)) {
+				if (connection.reopen(Activation.this)) {
+					connections().restore(connection);
+				}
+			}
+		}
+
+		/**
+		 * Says goodbye to clients that have gone while nobody could tell the actor.
+		 */
+		void forgetGone(Claim claim) {
+			if (!claim.hasConnections()) {
+				return;
+			}
+			for (Row row : rows(RowRange.all(Table.CONNECTION))) {
+				if (!connections().contains((String) row.id().key())) {
+					LiveConnection.gone(Activation.this.runtime, Activation.this, row).leave();
+				}
+			}
+		}
+
+		/**
+		 * Returns the connections that stay open while the actor sleeps.
+		 */
+		List<LiveConnection> staying(boolean running) {
+			return running ? openConnections().stream().filter(LiveConnection::isHibernatable).toList() : List.of();
+		}
+
+		/**
+		 * Returns what is written when the actor falls asleep.
+		 */
+		List<Row> lastRows(List<LiveConnection> staying) {
+			return List.of();
 		}
 
 		void destroyBean() {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.StateChange;
 import dev.rivet.actor.UserError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
@@ -98,7 +100,7 @@ final class ActorMethod {
 			return (args, context, connection, request) -> ((LiveConnection) Objects.requireNonNull(connection))
 				.socket();
 		}
-		if (type.getName().equals(REQUEST)) {
+		if (type.getName().equals(REQUEST) || type == StateChange.class) {
 			return (args, context, connection, request) -> request;
 		}
 		JavaType bound = mapper.constructType(parameter.getParameterizedType());
@@ -131,6 +133,10 @@ final class ActorMethod {
 		return this.business.size();
 	}
 
+	Class<?> businessType(int position) {
+		return this.business.get(position).type.getRawClass();
+	}
+
 	Method method() {
 		return this.method;
 	}
@@ -154,6 +160,27 @@ final class ActorMethod {
 		Object[] values = new Object[this.slots.size()];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.slots.get(i).value(args, context, connection, request);
+		}
+		return values;
+	}
+
+	/**
+	 * Passes values that come from within.
+	 * @param given the values for the parameters that are not provided, as many as
+	 * declared or more
+	 * @param context the actor's context
+	 * @param connection the caller's connection, or {@code null} if there is no caller
+	 * @param occasion what the method is called for, if it may declare that
+	 * @return the values for the method's parameters
+	 */
+	@Nullable Object[] bind(List<? extends @Nullable Object> given, ActorContext context, @Nullable Connection connection,
+			@Nullable Object occasion) {
+		ArrayNode none = JsonNodeFactory.instance.arrayNode();
+		Object[] values = new Object[this.slots.size()];
+		for (int i = 0; i < values.length; i++) {
+			Slot slot = this.slots.get(i);
+			values[i] = (slot instanceof Business business) ? given.get(business.position)
+					: slot.value(none, context, connection, occasion);
 		}
 		return values;
 	}

@@ -94,6 +94,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
 
+	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
+
 	private final Arrivals<Unresolved, Resolved> arrivals = new Arrivals<>();
 
 	private volatile boolean running = true;
@@ -151,6 +153,9 @@ public final class ActorRuntime implements ActorTransport {
 	@Override
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
+		if (!this.running && Turn.current() == null) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
 		Object caller = this.callerContext.capture();
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		leave(reply,
@@ -204,6 +209,9 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<JsonNode> serve(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters, Object request) {
+		if (!this.running) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
 		Object caller = this.callerContext.capture();
@@ -229,6 +237,9 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<Optional<Object>> handle(ActorAddress actor, @Nullable JsonNode parameters, Object request,
 			RequestHandling handling) {
+		if (!this.running) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
 		CompletableFuture<Optional<Object>> reply = new CompletableFuture<>();
 		dispatch(actor, new RequestInvocation(handling), parameters, captureCaller(), request, reply);
 		return reply;
@@ -240,7 +251,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private Duration timeout(Activation activation) {
 		ActorType type = activation.typeIfKnown();
-		return (type != null) ? type.actionTimeout() : this.types.defaultActionTimeout();
+		return (type != null) ? type.options().actionTimeout() : this.types.defaultActionTimeout();
 	}
 
 	Duration connectTimeout() {
@@ -309,7 +320,10 @@ public final class ActorRuntime implements ActorTransport {
 		CompletableFuture<@Nullable Void> found = new CompletableFuture<>();
 		found.whenComplete((nothing, failure) -> connection.refuse(error(failure)));
 		leave(found, () -> {
-			if (this.threads.isExhausted()) {
+			if (!this.running) {
+				connection.refuse(Errors.restarting());
+			}
+			else if (this.threads.isExhausted()) {
 				connection.refuse(Errors.overloaded());
 			}
 			else {
@@ -324,6 +338,31 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public void disconnectAll() {
 		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
+		List.copyOf(this.hibernating.keySet()).forEach(this::disconnect);
+	}
+
+	/**
+	 * Closes the connections to a sleeping actor.
+	 */
+	void disconnect(String actorId) {
+		hibernating(actorId).forEach((connection) -> connection.end(Activation.STOPPED));
+	}
+
+	/**
+	 * Keeps connections while their actor sleeps.
+	 */
+	void hibernate(String actorId, List<LiveConnection> connections) {
+		if (!connections.isEmpty()) {
+			this.hibernating.put(actorId, connections);
+		}
+	}
+
+	/**
+	 * Gives back the connections to an actor that slept.
+	 */
+	List<LiveConnection> hibernating(String actorId) {
+		List<LiveConnection> connections = this.hibernating.remove(actorId);
+		return (connections != null) ? connections : List.of();
 	}
 
 	@Override
@@ -395,7 +434,7 @@ public final class ActorRuntime implements ActorTransport {
 			}
 			this.byKey.put(new NamedKey(name, key), activation);
 			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false));
-			if (this.types.get(name).onCreate() != null) {
+			if (this.types.get(name).lifecycle().onCreate() != null) {
 				activation.wake();
 			}
 			return creation;
@@ -566,8 +605,25 @@ public final class ActorRuntime implements ActorTransport {
 			}
 		}
 		if (!activation.submit(entry.apply(activation))) {
-			remove(activation);
+			succeed(activation);
 			withActivation(address, result, entry);
+		}
+	}
+
+	/**
+	 * Queues an entry for an actor that slept or moved.
+	 */
+	void submit(String id, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+		submit(id, new ActorAddress.ById(null, id), result, entry);
+	}
+
+	/**
+	 * Lets an actor be claimed anew once its closed activation has ended.
+	 */
+	private void succeed(Activation closed) {
+		Activation successor = new Activation(this, closed.id());
+		if (this.activations.replace(closed.id(), closed, successor)) {
+			closed.ended().thenRun(() -> claim(successor));
 		}
 	}
 
@@ -730,8 +786,18 @@ public final class ActorRuntime implements ActorTransport {
 				Map.of("group", error.group(), "code", error.code(), "message", String.valueOf(error.getMessage())));
 	}
 
+	/**
+	 * Forgets an activation: nothing of it is written any more.
+	 */
 	void remove(Activation activation) {
 		this.activations.remove(activation.id(), activation);
+	}
+
+	/**
+	 * Notes that an activation takes nothing on any more. Until it has ended, whatever
+	 * follows it has to wait.
+	 */
+	void closed(Activation activation) {
 		if (activation.isClaimed()) {
 			this.byKey.remove(new NamedKey(activation.record().name(), activation.record().key()), activation);
 		}
@@ -760,7 +826,15 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Refuses new calls, waits for the running ones, and lets go of all actors.
+	 * Refuses new calls, which then find another node or wait for this one.
+	 */
+	public void refuse() {
+		this.running = false;
+		disconnectAll();
+	}
+
+	/**
+	 * Waits for the running calls, and lets all actors sleep.
 	 */
 	public void stop() {
 		this.running = false;
@@ -796,6 +870,18 @@ public final class ActorRuntime implements ActorTransport {
 
 	ActorStore store() {
 		return this.store;
+	}
+
+	ObjectMapper stored() {
+		return this.stored;
+	}
+
+	Duration lifecycleTimeout() {
+		return this.settings.lifecycleTimeout();
+	}
+
+	boolean isRunning() {
+		return this.running;
 	}
 
 	ObjectMapper wire() {

@@ -1,9 +1,9 @@
 package dev.rivet.runtime;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.OnWebSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param actorClass the class
  * @param annotation its annotation
  * @param actions its actions by name
- * @param onCreate its {@code @OnCreate} method, if any
+ * @param lifecycle what it does in the course of its life
  * @param hooks what it does when clients connect and subscribe
  * @param onRequest handles raw requests, if any
  * @param onWebSocket handles raw WebSockets, if any
  * @param events the events that it declares
  * @param state its state fields
- * @param actionTimeout how long callers of its actions wait
+ * @param options what holds for its actors
  */
 record ActorType(String name, String beanName, Class<?> actorClass, Actor annotation, Map<String, ActorMethod> actions,
-		@Nullable ActorMethod onCreate, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
-		@Nullable ActorMethod onWebSocket, DeclaredEvents events, StateFields state, Duration actionTimeout) {
+		LifecycleHooks lifecycle, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
+		@Nullable ActorMethod onWebSocket, DeclaredEvents events, StateFields state, ActorOptions options) {
+
+	/**
+	 * Returns whether raw WebSockets stay open while the actor sleeps.
+	 */
+	boolean hibernatesWebSockets() {
+		return this.onWebSocket != null && this.onWebSocket.method().getAnnotation(OnWebSocket.class).hibernatable();
+	}
+
 }

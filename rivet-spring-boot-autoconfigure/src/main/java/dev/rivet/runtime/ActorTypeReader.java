@@ -21,13 +21,20 @@ import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.OnBeforeActionResponse;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDestroy;
 import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnRequest;
+import dev.rivet.actor.OnSleep;
+import dev.rivet.actor.OnStateChange;
+import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
+import dev.rivet.actor.StateChange;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +97,13 @@ final class ActorTypeReader {
 						"Give one of them another name in its @Actor annotation.");
 			}
 		}
-		for (String name : this.settings.actionTimeouts().keySet()) {
+		for (String name : this.settings.actors().keySet()) {
 			if (!types.containsKey(name)) {
 				throw new UnknownActorNameException(name, types.keySet());
 			}
 		}
 		new MisplacedAnnotations(this.beans).check();
-		ActorTypes read = new ActorTypes(types, this.settings.actionTimeout());
+		ActorTypes read = new ActorTypes(types, Objects.requireNonNull(this.settings.defaults().actionTimeout()));
 		logger.info(types.isEmpty() ? "No actors found" : "Actors: " + read);
 		return read;
 	}
@@ -109,10 +116,9 @@ final class ActorTypeReader {
 		checkClass(beanName, actorClass, name);
 		checkStateFields(actorClass);
 		Map<String, ActorMethod> actions = actions(actorClass);
-		ActorMethod onCreate = onCreate(actorClass);
-		return new ActorType(name, beanName, actorClass, annotation, actions, onCreate, hooks(actorClass),
+		return new ActorType(name, beanName, actorClass, annotation, actions, lifecycle(actorClass), hooks(actorClass),
 				onRequest(actorClass), onWebSocket(actorClass), new DeclaredEvents(actorClass, this.wire),
-				new StateFields(name, actorClass, this.stored), actionTimeout(actorClass, name, annotation));
+				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -225,6 +231,40 @@ final class ActorTypeReader {
 		return onCreate;
 	}
 
+	private LifecycleHooks lifecycle(Class<?> actorClass) {
+		ActorMethod beforeResponse = lifecycle(actorClass, OnBeforeActionResponse.class, String.class, Object.class);
+		return new LifecycleHooks(onCreate(actorClass), lifecycle(actorClass, OnWake.class),
+				lifecycle(actorClass, OnSleep.class), lifecycle(actorClass, OnDestroy.class),
+				lifecycle(actorClass, OnStateChange.class), beforeResponse, lifecycle(actorClass, Run.class));
+	}
+
+	private @Nullable ActorMethod lifecycle(Class<?> actorClass, Class<? extends Annotation> annotation,
+			Class<?>... arguments) {
+		Method method = onlyMethod(actorClass, annotation);
+		if (method == null) {
+			return null;
+		}
+		ActorMethod hook = hook(actorClass, method, annotation, arguments.length);
+		boolean called = arguments.length > 0;
+		for (Class<?> parameter : method.getParameterTypes()) {
+			if ((parameter == Connection.class && !called)
+					|| (parameter == StateChange.class && annotation != OnStateChange.class)) {
+				throw new InvalidActorException(actorClass,
+						"has a @%s method with a %s".formatted(annotation.getSimpleName(), parameter.getSimpleName()),
+						"There is none when the method runs: remove the parameter.");
+			}
+		}
+		for (int i = 0; i < hook.businessParameters(); i++) {
+			if (!hook.businessType(i).isAssignableFrom(arguments[i])) {
+				throw new InvalidActorException(actorClass,
+						"has a @%s method with a parameter of type %s".formatted(annotation.getSimpleName(),
+								hook.businessType(i).getName()),
+						"Declare a " + arguments[i].getSimpleName() + " there.");
+			}
+		}
+		return hook;
+	}
+
 	private ConnectionHooks hooks(Class<?> actorClass) {
 		Map<String, ActorMethod> canSubscribe = new HashMap<>();
 		for (Method method : annotated(actorClass, CanSubscribe.class)) {
@@ -279,12 +319,26 @@ final class ActorTypeReader {
 
 	private ActorMethod hook(Class<?> actorClass, Method method, Class<? extends Annotation> annotation,
 			String argument) {
+		ActorMethod hook = hook(actorClass, method, annotation, Integer.MAX_VALUE);
+		if (hook.businessParameters() > 1) {
+			throw new InvalidActorException(
+					actorClass, "has the @%s method '%s' with %d parameters for %s"
+						.formatted(annotation.getSimpleName(), method.getName(), hook.businessParameters(), argument),
+					"Declare one parameter for it.");
+		}
+		return hook;
+	}
+
+	private ActorMethod hook(Class<?> actorClass, Method method, Class<? extends Annotation> annotation,
+			int arguments) {
 		String name = "@" + annotation.getSimpleName();
 		checkMethod(actorClass, method, name);
 		ActorMethod hook = new ActorMethod(name + " method '" + method.getName() + "'", method, actorClass, this.wire);
-		if (hook.businessParameters() > 1) {
-			throw new InvalidActorException(actorClass, "has the %s method '%s' with %d parameters for %s".formatted(
-					name, method.getName(), hook.businessParameters(), argument), "Declare one parameter for it.");
+		if (hook.businessParameters() > arguments) {
+			throw new InvalidActorException(actorClass,
+					"has the %s method '%s' with %d parameters that nobody gives a value to".formatted(name,
+							method.getName(), hook.businessParameters()),
+					"Inject beans through the constructor; the method may declare an ActorContext.");
 		}
 		if (hook.transactionName() != null) {
 			throw new InvalidActorException(actorClass,
@@ -319,6 +373,7 @@ final class ActorTypeReader {
 		for (Class<?> parameter : method.getParameterTypes()) {
 			boolean known = parameter == ActorContext.class || parameter == Connection.class
 					|| (parameter == ActorWebSocket.class && annotation.equals("@OnWebSocket"))
+					|| (parameter == StateChange.class && annotation.equals("@OnStateChange"))
 					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,
@@ -330,23 +385,32 @@ final class ActorTypeReader {
 		}
 	}
 
-	private Duration actionTimeout(Class<?> actorClass, String name, Actor annotation) {
-		Duration configured = this.settings.actionTimeouts().get(name);
-		if (configured != null) {
-			return configured;
-		}
-		if (!StringUtils.hasText(annotation.actionTimeout())) {
-			return this.settings.actionTimeout();
+	private ActorOptions options(Class<?> actorClass, String name, Actor annotation) {
+		ActorSettings declared = new ActorSettings(
+				duration(actorClass, "action timeout", "actionTimeout", annotation.actionTimeout()),
+				duration(actorClass, "sleep timeout", "sleepTimeout", annotation.sleepTimeout()),
+				annotation.noSleep() ? true : null,
+				duration(actorClass, "stop timeout of its run loop", "runStopTimeout", annotation.runStopTimeout()),
+				null, (annotation.maxQueueSize() > 0) ? annotation.maxQueueSize() : null, null, null);
+		ActorSettings configured = this.settings.actors().get(name);
+		ActorSettings given = (configured != null) ? configured.or(declared) : declared;
+		return given.or(this.settings.defaults()).complete();
+	}
+
+	private static @Nullable Duration duration(Class<?> actorClass, String description, String attribute,
+			String value) {
+		if (!StringUtils.hasText(value)) {
+			return null;
 		}
 		try {
-			Duration timeout = DurationStyle.detectAndParse(annotation.actionTimeout());
-			Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, "A timeout must be positive");
-			return timeout;
+			Duration duration = DurationStyle.detectAndParse(value);
+			Assert.isTrue(duration.compareTo(Duration.ZERO) > 0, "A timeout must be positive");
+			return duration;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidActorException(actorClass,
-					"has the action timeout '" + annotation.actionTimeout() + "', which is no positive duration",
-					"Write it as in 'actionTimeout = \"5s\"'.");
+					"has the " + description + " '" + value + "', which is no positive duration",
+					"Write it as in '" + attribute + " = \"5s\"'.");
 		}
 	}
 

@@ -25,6 +25,11 @@ final class Broadcast extends Emission {
 	}
 
 	@Override
+	boolean mayPrecedeStart() {
+		return false;
+	}
+
+	@Override
 	void leave() {
 		for (LiveConnection subscriber : this.subscribers) {
 			if (!this.excluded.contains(subscriber)) {

@@ -92,7 +92,7 @@ final class Call<T> extends TurnQueue.Entry {
 			answer(unusable);
 			return;
 		}
-		limit(this.activation.type().actionTimeout());
+		limit(this.activation.type().options().actionTimeout());
 		ActorMethod method = this.invocation.method(this.activation.type());
 		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
@@ -198,8 +198,13 @@ final class Call<T> extends TurnQueue.Entry {
 		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
 	}
 
-	private void finish(Turn turn, @Nullable Object result) {
-		T output = this.invocation.answer(result);
+	private void finish(Turn turn, @Nullable Object result) throws Throwable {
+		Object response = result;
+		if (this.activation.type().lifecycle().onBeforeActionResponse() != null) {
+			response = turn.call(() -> this.runtime.as(this.connection.caller(),
+					() -> this.invocation.beforeResponse(result, this.activation, this.connection)));
+		}
+		T output = this.invocation.answer(response);
 		turn.end(new Reply(turn, output));
 		this.destroyed = turn.isDestroying();
 	}

@@ -37,6 +37,18 @@ final class Connections {
 		return true;
 	}
 
+	/**
+	 * Adds a connection with its subscriptions.
+	 */
+	synchronized void restore(LiveConnection connection) {
+		add(connection);
+		connection.subscriptions().forEach((event) -> subscribe(connection, event));
+	}
+
+	synchronized boolean contains(String id) {
+		return this.byId.containsKey(id);
+	}
+
 	synchronized boolean contains(LiveConnection connection) {
 		return this.byId.get(connection.id()) == connection;
 	}

@@ -15,6 +15,14 @@ abstract class Emission {
 	long horizon;
 
 	/**
+	 * Returns whether a starting actor may send it before its start is durable: it then
+	 * has promised nothing to anybody.
+	 */
+	boolean mayPrecedeStart() {
+		return true;
+	}
+
+	/**
 	 * Sends it.
 	 */
 	abstract void leave();

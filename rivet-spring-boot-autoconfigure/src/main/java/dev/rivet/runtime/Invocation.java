@@ -33,6 +33,19 @@ interface Invocation<T> {
 	@Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection) throws Throwable;
 
 	/**
+	 * Lets the actor have a last look at what the method returned.
+	 * @param result what it returned
+	 * @param activation the actor
+	 * @param connection the caller's connection
+	 * @return what is answered
+	 * @throws Throwable if nothing is
+	 */
+	default @Nullable Object beforeResponse(@Nullable Object result, Activation activation, LiveConnection connection)
+			throws Throwable {
+		return result;
+	}
+
+	/**
 	 * Makes the answer, before anything of the turn leaves.
 	 * @param result what the method returned
 	 * @return the answer

@@ -166,6 +166,24 @@ final class Journal {
 		return add(generation, null, List.of(), null, emissions);
 	}
 
+	/**
+	 * Adds the last change set and refuses everything that may come after it.
+	 * @param rows what is written with it
+	 * @param transition what becomes of the actor, if that is not said yet
+	 * @param emission tells that it is durable, or that it is not
+	 */
+	void seal(Collection<Row> rows, ChangeSet.@Nullable Transition transition, Emission emission) {
+		try {
+			add(generation(), null, rows, transition, List.of(emission));
+		}
+		catch (StoreException ex) {
+			// the emission has failed with it
+		}
+		synchronized (this) {
+			this.closed = true;
+		}
+	}
+
 	private @Nullable ChangeSet append(byte @Nullable [] state, Collection<Row> rows,
 			ChangeSet.@Nullable Transition transition) {
 		this.newest++;

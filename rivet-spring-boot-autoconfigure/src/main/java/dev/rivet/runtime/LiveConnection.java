@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.UserError;
@@ -19,15 +20,19 @@ import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
+import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
+import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * A connection to an actor: what the application sees of it, and what its client asks for
@@ -70,6 +75,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	private boolean closed;
 
 	private boolean leaving;
+
+	private boolean remembered;
 
 	/**
 	 * Creates a connection.
@@ -183,6 +190,97 @@ final class LiveConnection implements Connection, TransportConnection {
 		actor().turn().emitLast(closing(reason));
 	}
 
+	@Override
+	public boolean isHibernatable() {
+		return this.listener != null && (this.socket == null || this.socket.isHibernatable(actor()));
+	}
+
+	/**
+	 * Goes over to the actor as it has woken.
+	 * @param woken the actor
+	 * @return whether the connection is still open
+	 */
+	synchronized boolean reopen(Activation woken) {
+		if (this.closed) {
+			return false;
+		}
+		this.activation = woken;
+		return true;
+	}
+
+	/**
+	 * Lets a woken actor take a raw WebSocket again.
+	 */
+	void retakeSocket(Turn turn) throws Throwable {
+		if (this.socket != null) {
+			turn.beginSegment();
+			this.socket.retake(turn);
+			turn.end(null);
+		}
+	}
+
+	/**
+	 * Returns a connection of which only the actor knows any more.
+	 */
+	static LiveConnection gone(ActorRuntime runtime, Activation activation, Row row) {
+		byte[] parameters = (byte[]) row.value(0);
+		LiveConnection gone = new LiveConnection(runtime, null,
+				(parameters != null) ? runtime.stored().readTree(parameters) : null, null, null, null, null);
+		gone.id = (String) row.id().key();
+		gone.activation = activation;
+		gone.remembered = true;
+		String type = (String) row.value(1);
+		if (type != null) {
+			gone.state = runtime.stored()
+				.readValue(row.bytes(2),
+						ClassUtils.resolveClassName(type, activation.bean().getClass().getClassLoader()));
+		}
+		activation.connections().add(gone);
+		return gone;
+	}
+
+	/**
+	 * Lets the actor, which wants to know of the end of this connection, remember it: the
+	 * end may come while the actor sleeps or with a crash.
+	 */
+	private void remember(Turn turn) {
+		this.remembered = true;
+		ObjectMapper mapper = this.runtime.stored();
+		Object state = this.state;
+		turn.write(Row.of(Table.CONNECTION, id(),
+				(this.parameters != null) ? mapper.writeValueAsBytes(this.parameters) : null,
+				(state != null) ? state.getClass().getName() : null,
+				(state != null) ? mapper.writeValueAsBytes(state) : null));
+	}
+
+	/**
+	 * Lets the actor remember the state of this connection as it is now.
+	 */
+	void rememberState(Turn turn) {
+		if (this.remembered) {
+			remember(turn);
+		}
+	}
+
+	/**
+	 * Queues an entry for the actor, which may have to wake for it.
+	 */
+	private void submit(Activation actor, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+		if (!actor.submit(entry.apply(actor))) {
+			wake(actor, result, entry);
+		}
+	}
+
+	private void wake(Activation asleep, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+		synchronized (this) {
+			if (this.closed) {
+				result.completeExceptionally(Errors.restarting());
+				return;
+			}
+		}
+		this.runtime.submit(asleep.id(), result, entry);
+	}
+
 	/**
 	 * Queues a turn, if the connection has found its actor.
 	 * @param code what runs in it
@@ -191,7 +289,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	void submit(RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
 		Activation actor = this.activation;
 		if (actor != null) {
-			actor.submit(new RunnableTurn(actor, code, onFailure));
+			submit(actor, new CompletableFuture<>(), (awake) -> new RunnableTurn(awake, code, onFailure));
 		}
 	}
 
@@ -293,6 +391,9 @@ final class LiveConnection implements Connection, TransportConnection {
 		invoke(turn, hooks.onBeforeConnect());
 		this.state = invoke(turn, hooks.state());
 		actor.connections().add(this);
+		if (!isSingleCall() && hooks.onDisconnect() != null) {
+			remember(turn);
+		}
 		try {
 			invoke(turn, hooks.onConnect());
 		}
@@ -314,14 +415,35 @@ final class LiveConnection implements Connection, TransportConnection {
 			return;
 		}
 		Turn turn = new Turn(actor, onDisconnect, false);
+		boolean known = this.remembered;
+		this.remembered = false;
 		try {
 			turn.beginSegment();
 			invoke(turn, onDisconnect);
+			forget(turn, known);
 			turn.end(null);
 		}
 		catch (Throwable ex) {
 			logger.error("The @OnDisconnect method of actor %s failed".formatted(actor.id()), ex);
 			turn.discard();
+			forgetAlone(turn, known);
+		}
+	}
+
+	private void forgetAlone(Turn turn, boolean known) {
+		try {
+			turn.beginSegment();
+			forget(turn, known);
+			turn.end(null);
+		}
+		catch (StoreException ex) {
+			logger.debug("The connection is forgotten at the next wake", ex);
+		}
+	}
+
+	private void forget(Turn turn, boolean known) {
+		if (known) {
+			turn.write(Row.deleted(Table.CONNECTION, id()));
 		}
 	}
 
@@ -346,7 +468,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				Object returned = hook.invoke(actor.bean(), values);
 				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
 			}));
-			RivetException interruption = turn.interruption();
+			RuntimeException interruption = turn.interruption();
 			if (interruption != null) {
 				throw interruption;
 			}
@@ -381,7 +503,8 @@ final class LiveConnection implements Connection, TransportConnection {
 		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
 				reply);
 		if (!actor.submitHere(call, action)) {
-			reply.completeExceptionally(Errors.restarting());
+			wake(actor, reply, (awake) -> this.runtime.call(awake, this,
+					new ActionInvocation(action, args, this.runtime.wire()), reply));
 			flush();
 		}
 	}
@@ -391,7 +514,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		this.runtime.leave(new CompletableFuture<>(), () -> {
 			Activation actor = this.activation;
 			if (actor != null) {
-				actor.submit(subscription(actor, event, subscribe));
+				submit(actor, new CompletableFuture<>(), (awake) -> subscription(awake, event, subscribe));
 			}
 		});
 	}
@@ -523,6 +646,11 @@ final class LiveConnection implements Connection, TransportConnection {
 
 		Delivery(Consumer<ConnectionListener> message) {
 			this.message = message;
+		}
+
+		@Override
+		boolean mayPrecedeStart() {
+			return false;
 		}
 
 		@Override

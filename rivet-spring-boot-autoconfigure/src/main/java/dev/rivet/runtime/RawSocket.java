@@ -75,6 +75,25 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 		}
 	}
 
+	/**
+	 * Lets the actor, which is another object now, take the socket again.
+	 * @param turn the turn
+	 * @throws Throwable what the actor threw
+	 */
+	void retake(Turn turn) throws Throwable {
+		this.onText = null;
+		this.onBinary = null;
+		this.onClose = null;
+		this.connection.invoke(turn, Objects.requireNonNull(turn.activation().type().onWebSocket()));
+	}
+
+	/**
+	 * Returns whether the socket may stay open while the actor sleeps.
+	 */
+	boolean isHibernatable(Activation activation) {
+		return activation.type().hibernatesWebSockets();
+	}
+
 	@Override
 	public String path() {
 		return this.path;

@@ -9,11 +9,11 @@ import java.util.Map;
  * @param region the region that this node runs in
  * @param maxThreads the most threads for turns, where the JVM has no virtual threads
  * @param shutdownTimeout how long running turns may take at shutdown
- * @param actionTimeout how long callers of an action wait if nothing else is said
  * @param connectTimeout how long each connection hook may take
- * @param actionTimeouts how long callers of an action wait, by actor name; goes before
- * the annotation
+ * @param lifecycleTimeout how long {@code @OnSleep} and {@code @OnDestroy} may take
+ * @param defaults settings of all actors
+ * @param actors settings by actor name; they go before those of annotations
  */
-public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration actionTimeout,
-		Duration connectTimeout, Map<String, Duration> actionTimeouts) {
+public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration connectTimeout,
+		Duration lifecycleTimeout, ActorSettings defaults, Map<String, ActorSettings> actors) {
 }

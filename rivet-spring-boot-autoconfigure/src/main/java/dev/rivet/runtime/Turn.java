@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
-import dev.rivet.client.RivetException;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -26,6 +28,8 @@ import org.springframework.util.Assert;
  * away; afterwards it goes on with what the actor's state is then.
  */
 final class Turn {
+
+	private static final Log logger = LogFactory.getLog(Turn.class);
 
 	private static final ThreadLocal<@Nullable Turn> CURRENT = new ThreadLocal<>();
 
@@ -57,9 +61,15 @@ final class Turn {
 
 	private long firstChange = Long.MAX_VALUE;
 
+	private boolean creating;
+
+	private boolean mustNotWait;
+
 	private boolean inUserCode;
 
-	private @Nullable RivetException interruption;
+	private boolean waiting;
+
+	private @Nullable RuntimeException interruption;
 
 	/**
 	 * Creates a turn.
@@ -105,6 +115,8 @@ final class Turn {
 	 * @throws Throwable what the code threw
 	 */
 	@Nullable Object call(UserCode code) throws Throwable {
+		Turn outer = CURRENT.get();
+		boolean nested = this.inUserCode;
 		CURRENT.set(this);
 		enterUserCode();
 		try {
@@ -112,7 +124,32 @@ final class Turn {
 		}
 		finally {
 			leaveUserCode();
-			CURRENT.remove();
+			if (outer != null) {
+				CURRENT.set(outer);
+			}
+			else {
+				CURRENT.remove();
+			}
+			if (nested) {
+				enterUserCode();
+			}
+		}
+	}
+
+	/**
+	 * Runs a hook that belongs to the current segment, and so must not wait.
+	 * @param hook the hook
+	 * @param occasion what it is called for, if it may declare that
+	 * @throws Throwable what it threw
+	 */
+	private void callWithin(ActorMethod hook, @Nullable Object occasion) throws Throwable {
+		this.mustNotWait = true;
+		try {
+			call(() -> hook.invoke(this.activation.bean(),
+					hook.bind(List.of(), this.activation.context(), null, occasion)));
+		}
+		finally {
+			this.mustNotWait = false;
 		}
 	}
 
@@ -133,24 +170,43 @@ final class Turn {
 	 * next wait.
 	 * @param reason why
 	 */
-	synchronized void interrupt(RivetException reason) {
+	synchronized void interrupt(RuntimeException reason) {
 		this.interruption = reason;
 		if (this.inUserCode) {
 			this.thread.interrupt();
 		}
 	}
 
-	synchronized @Nullable RivetException interruption() {
+	/**
+	 * Ends the wait of the application's code if it waits in this turn, and all waits to
+	 * come.
+	 * @param reason why
+	 */
+	synchronized void abort(RuntimeException reason) {
+		this.interruption = reason;
+		if (this.waiting) {
+			this.thread.interrupt();
+		}
+	}
+
+	synchronized @Nullable RuntimeException interruption() {
 		return this.interruption;
 	}
 
 	/**
+	 * Notes that this turn creates the actor, whose state is written in any case.
+	 */
+	void creates() {
+		this.creating = true;
+	}
+
+	/**
 	 * Sends something when this segment has ended and what it has changed is durable.
-	 * What a starting actor sends leaves at once: it has promised nothing to anybody yet.
+	 * What a starting actor asks of others leaves at once, since it waits for it.
 	 * @param emission what to send
 	 */
 	void emit(Emission emission) {
-		if (this.starting) {
+		if (this.starting && emission.mayPrecedeStart()) {
 			emission.leave();
 		}
 		else {
@@ -189,7 +245,7 @@ final class Turn {
 	 * Writes what changed within the current transaction.
 	 */
 	void join() {
-		byte[] state = this.activation.changedState(false);
+		byte[] state = changedState();
 		if (state == null && this.rows == null) {
 			return;
 		}
@@ -339,13 +395,19 @@ final class Turn {
 	 * sent, the reply too, has failed
 	 */
 	void end(@Nullable Emission reply) {
+		if (this.destroying) {
+			runDestroyHook();
+		}
 		endSegment(this.destroying, reply);
 	}
 
 	private void endSegment(boolean destroy, @Nullable Emission last) {
 		long before = this.activation.journal().newest();
-		byte[] state = this.activation.changedState(this.starting);
-		this.touched = null;
+		byte[] state = changedState();
+		if (this.touched != null) {
+			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
+			this.touched = null;
+		}
 		if (last != null) {
 			this.emissions.add(last);
 		}
@@ -353,6 +415,41 @@ final class Turn {
 			.add(this.generation, state, takeRows(), destroy ? this.activation.destruction() : null, takeEmissions());
 		if (number > before && this.firstChange == Long.MAX_VALUE) {
 			this.firstChange = number;
+		}
+	}
+
+	private byte @Nullable [] changedState() {
+		byte[] state = this.activation.changedState(this.creating);
+		ActorMethod hook = this.activation.type().lifecycle().onStateChange();
+		if (state == null || hook == null || this.creating) {
+			return state;
+		}
+		try {
+			callWithin(hook, this.activation.stateChange(state));
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new CompletionException(ex);
+		}
+		return this.activation.changedState(false);
+	}
+
+	private void runDestroyHook() {
+		ActorMethod hook = this.activation.type().lifecycle().onDestroy();
+		if (hook == null) {
+			return;
+		}
+		Future<?> timer = this.activation.limit(this, hook, this.activation.lifecycleTimeout());
+		try {
+			callWithin(hook, null);
+		}
+		catch (Throwable ex) {
+			logger.error("The %s of actor %s failed".formatted(hook, this.activation.id()), ex);
+		}
+		finally {
+			timer.cancel(false);
 		}
 	}
 
@@ -381,9 +478,10 @@ final class Turn {
 	 * @return the result
 	 */
 	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
+		Assert.state(!this.mustNotWait, "@OnStateChange and @OnDestroy methods must not wait through the context");
 		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
 				"An actor must not wait through its context inside a transaction");
-		RivetException interrupted = interruption();
+		RuntimeException interrupted = interruption();
 		if (interrupted != null) {
 			throw interrupted;
 		}
@@ -409,12 +507,12 @@ final class Turn {
 		this.activation.turns().release();
 		this.activation.threads().beforeWait();
 		try {
-			enterUserCode();
+			beginWait();
 			try {
 				return get(future);
 			}
 			finally {
-				leaveUserCode();
+				endWait();
 			}
 		}
 		finally {
@@ -426,12 +524,22 @@ final class Turn {
 		}
 	}
 
+	private synchronized void beginWait() {
+		this.waiting = true;
+		enterUserCode();
+	}
+
+	private synchronized void endWait() {
+		this.waiting = false;
+		leaveUserCode();
+	}
+
 	private <T extends @Nullable Object> T get(CompletableFuture<T> future) {
 		try {
 			return Waiting.get(future);
 		}
 		catch (InterruptedException ex) {
-			RivetException reason = interruption();
+			RuntimeException reason = interruption();
 			if (reason != null) {
 				throw reason;
 			}

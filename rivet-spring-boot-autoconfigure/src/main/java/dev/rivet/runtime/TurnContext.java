@@ -1,12 +1,15 @@
 package dev.rivet.runtime;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
+import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.Connection;
@@ -115,6 +118,51 @@ final class TurnContext implements ActorContext {
 	@Override
 	public <T> T await(CompletionStage<T> stage) {
 		return turn().await(stage);
+	}
+
+	@Override
+	public void delay(Duration duration) {
+		Turn turn = turn();
+		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+		Future<?> timer = this.runtime.schedule(() -> over.complete(null), duration.toNanos());
+		try {
+			turn.await(over);
+		}
+		finally {
+			timer.cancel(false);
+		}
+	}
+
+	@Override
+	public void sleep() {
+		turn();
+		this.activation.askSleep();
+	}
+
+	@Override
+	public void setPreventSleep(boolean prevent) {
+		turn();
+		this.activation.setPreventSleep(prevent);
+	}
+
+	@Override
+	public <T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
+		return this.activation.keepAwake(stage);
+	}
+
+	@Override
+	public void waitUntil(CompletionStage<?> work) {
+		this.activation.waitUntil(work);
+	}
+
+	@Override
+	public boolean aborted() {
+		return abortSignal().aborted();
+	}
+
+	@Override
+	public AbortSignal abortSignal() {
+		return this.activation.abortSignal();
 	}
 
 	@Override

@@ -173,10 +173,18 @@ final class TurnQueue {
 	 * @return whether the queue is closed
 	 */
 	synchronized boolean closeIfLast() {
-		if (this.head == null && this.waiting == null && this.suspended == 0) {
+		if (isLastBut(0)) {
 			this.closed = true;
 		}
 		return this.closed;
+	}
+
+	/**
+	 * Returns whether the running turn is the last one but some that wait.
+	 * @param waiting how many may wait
+	 */
+	synchronized boolean isLastBut(int waiting) {
+		return this.head == null && this.waiting == null && this.suspended <= waiting;
 	}
 
 	/**

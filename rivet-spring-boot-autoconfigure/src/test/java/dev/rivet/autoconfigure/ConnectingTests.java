@@ -19,6 +19,7 @@ import dev.rivet.client.ConnectionStatus;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.remote.RemoteServer;
+import dev.rivet.runtime.ActorRuntime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,7 +85,7 @@ class ConnectingTests {
 		ActorHandle leader = application.actor("leader", this.key);
 		try (ActorConnection connection = leader.connect()) {
 			SecurityContextHolder.clearContext();
-			staysAnn(leader, connection);
+			staysAnn(connection);
 		}
 		finally {
 			SecurityContextHolder.clearContext();
@@ -100,7 +101,7 @@ class ConnectingTests {
 			.client()) {
 			ActorHandle leader = client.getOrCreate("leader", this.key);
 			assertThat(leader.call(String.class, "who")).isEqualTo("ann");
-			staysAnn(leader, leader.connect());
+			staysAnn(leader.connect());
 		}
 		try (RivetClient client = RemoteServer.at("http://localhost:" + port + "/api/rivet")
 			.header("Authorization", "Basic wrong")
@@ -112,10 +113,10 @@ class ConnectingTests {
 		}
 	}
 
-	private static void staysAnn(ActorHandle leader, ActorConnection connection) {
+	private static void staysAnn(ActorConnection connection) {
 		assertThat(connection.call(String.class, "who")).isEqualTo("ann");
 		String id = connection.connectionId();
-		application.sleep(leader);
+		application.context().getBean(ActorRuntime.class).ownershipLost();
 		await().until(() -> connection.status() == ConnectionStatus.CONNECTED && !connection.connectionId().equals(id));
 		assertThat(connection.call(String.class, "who")).isEqualTo("ann");
 	}

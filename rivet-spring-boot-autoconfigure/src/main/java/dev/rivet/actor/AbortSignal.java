@@ -1,0 +1,33 @@
+package dev.rivet.actor;
+
+import java.util.List;
+
+/**
+ * Says that something is to end, once. May be used by all threads.
+ */
+public interface AbortSignal {
+
+	/**
+	 * Returns whether it is to end.
+	 * @return whether it is to end
+	 */
+	boolean aborted();
+
+	/**
+	 * Says what to do when it is to end; at once if it is already.
+	 * @param listener runs on the thread that aborts, and should be short
+	 */
+	void onAbort(Runnable listener);
+
+	/**
+	 * Joins signals.
+	 * @param signals the signals
+	 * @return a signal that is given when one of them is
+	 */
+	static AbortSignal any(AbortSignal... signals) {
+		AbortController joined = new AbortController();
+		List.of(signals).forEach((signal) -> signal.onAbort(joined::abort));
+		return joined.signal();
+	}
+
+}

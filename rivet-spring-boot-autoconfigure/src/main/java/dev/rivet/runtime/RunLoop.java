@@ -1,0 +1,125 @@
+package dev.rivet.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.actor.AbortedException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of an actor's {@code @Run} method while the actor is awake.
+ */
+final class RunLoop extends TurnQueue.Entry {
+
+	private static final Log logger = LogFactory.getLog(RunLoop.class);
+
+	private static final long RESTART_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	private final Activation activation;
+
+	private final ActorMethod method;
+
+	private volatile @Nullable Turn turn;
+
+	private volatile boolean ended;
+
+	private boolean stopping;
+
+	private int waitsForMessage;
+
+	RunLoop(Activation activation, ActorMethod method) {
+		this.activation = activation;
+		this.method = method;
+	}
+
+	boolean hasEnded() {
+		return this.ended;
+	}
+
+	/**
+	 * Returns whether the actor may sleep as far as this is concerned.
+	 */
+	boolean isIdle() {
+		return this.ended || this.waitsForMessage > 0;
+	}
+
+	/**
+	 * Notes that a turn begins or ends to wait for a message.
+	 */
+	void waitsForMessage(Turn turn, boolean waits) {
+		if (turn == this.turn) {
+			this.waitsForMessage += waits ? 1 : -1;
+		}
+	}
+
+	@Override
+	public void run() {
+		if (this.activation.ready() != null) {
+			this.ended = true;
+			return;
+		}
+		Turn turn = new Turn(this.activation, this.method, false);
+		this.turn = turn;
+		try {
+			turn.beginSegment();
+			turn.call(() -> {
+				Object returned = this.method.invoke(this.activation.bean(),
+						this.method.bind(List.of(), this.activation.context(), null, null));
+				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
+			});
+			turn.end(null);
+			this.ended = true;
+		}
+		catch (Throwable ex) {
+			failed(turn, ex);
+		}
+		this.activation.turnEnded(turn.isDestroying());
+	}
+
+	private void failed(Turn turn, Throwable failure) {
+		try {
+			turn.discard();
+		}
+		catch (RuntimeException ex) {
+			logger.error("Actor %s cannot be restored and is stopped".formatted(this.activation.id()), ex);
+			this.activation.abandon();
+		}
+		Throwable cause = Errors.unwrap(failure);
+		if (!this.activation.isClosed() && !this.stopping && cause instanceof CommitFailedException) {
+			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
+					cause.getMessage()));
+			this.activation.submitLater(this, RESTART_PAUSE);
+			return;
+		}
+		this.ended = true;
+		if (!(cause instanceof AbortedException) || !this.activation.abortSignal().aborted()) {
+			logger.error("The %s of actor %s failed and does not run until the actor wakes again".formatted(this.method,
+					this.activation.id()), cause);
+		}
+	}
+
+	/**
+	 * Lets the method end.
+	 * @param timeout how long it may take
+	 */
+	void stop(Duration timeout) {
+		Turn running = this.turn;
+		if (this.stopping || running == null) {
+			return;
+		}
+		this.stopping = true;
+		running.abort(new AbortedException("The actor stops"));
+		this.activation.after(timeout, () -> {
+			if (!this.ended) {
+				logger.warn("The %s of actor %s did not end within %s and is interrupted".formatted(this.method,
+						this.activation.id(), timeout));
+				running.interrupt(new AbortedException("The actor stops"));
+			}
+		});
+	}
+
+}
