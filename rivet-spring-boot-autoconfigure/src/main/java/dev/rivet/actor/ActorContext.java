@@ -93,6 +93,12 @@ public interface ActorContext {
 	<T> T await(CompletionStage<T> stage);
 
 	/**
+	 * Returns the actor's queue.
+	 * @return the queue
+	 */
+	ActorQueue queue();
+
+	/**
 	 * Waits for some time and gives the turn away meanwhile. The actor does not sleep
 	 * meanwhile either.
 	 * @param duration how long

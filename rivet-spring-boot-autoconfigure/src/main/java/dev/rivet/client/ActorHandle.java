@@ -1,5 +1,10 @@
 package dev.rivet.client;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * A reference to an actor. It is cheap, has no connection, and may be kept and shared.
  */
@@ -19,5 +24,33 @@ public interface ActorHandle extends ActorCalls {
 	 * @return a new connection, which is the caller's to close
 	 */
 	ActorConnection connect();
+
+	/**
+	 * Sends a message to the actor's queue, where it is when this method returns.
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @throws RivetException the actor's error, {@code queue/full} or
+	 * {@code queue/message_too_large} for example
+	 */
+	void send(String queue, @Nullable Object body);
+
+	/**
+	 * Sends a message to the actor's queue.
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @return completes when it is there
+	 */
+	CompletableFuture<@Nullable Void> sendAsync(String queue, @Nullable Object body);
+
+	/**
+	 * Sends a message to the actor's queue and waits until the actor has completed it. If
+	 * that takes too long the message stays in the queue.
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @param timeout how long to wait
+	 * @return what became of it
+	 * @throws RivetException the actor's error
+	 */
+	QueueResult sendAndWait(String queue, @Nullable Object body, Duration timeout);
 
 }

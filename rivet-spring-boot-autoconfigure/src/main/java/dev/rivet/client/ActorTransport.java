@@ -1,5 +1,6 @@
 package dev.rivet.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,6 +25,19 @@ public interface ActorTransport extends AutoCloseable {
 	 * @return the action's result
 	 */
 	CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args, @Nullable JsonNode parameters);
+
+	/**
+	 * Sends a message to the queue of an actor.
+	 * @param actor the actor
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @param waits whether the sender waits until it is completed
+	 * @param timeout how long, or {@code null} to wait for ever
+	 * @param parameters the connection's parameters, if any
+	 * @return what became of the message
+	 */
+	CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters);
 
 	/**
 	 * Opens a connection.

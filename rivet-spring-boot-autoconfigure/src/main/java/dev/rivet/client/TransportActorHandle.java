@@ -1,5 +1,6 @@
 package dev.rivet.client;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,27 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 	@Override
 	public ActorConnection connect() {
 		return this.client.connect(this.actor, this.parameters);
+	}
+
+	@Override
+	public void send(String queue, @Nullable Object body) {
+		await(send(queue, body, false, null));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> sendAsync(String queue, @Nullable Object body) {
+		return send(queue, body, false, null).thenAcceptAsync((result) -> {
+		}, this.transport.callbacks());
+	}
+
+	@Override
+	public QueueResult sendAndWait(String queue, @Nullable Object body, Duration timeout) {
+		return await(send(queue, body, true, timeout));
+	}
+
+	private CompletableFuture<QueueResult> send(String queue, @Nullable Object body, boolean waits,
+			@Nullable Duration timeout) {
+		return this.transport.send(this.actor, queue, this.mapper.valueToTree(body), waits, timeout, this.parameters);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
 import dev.rivet.protocol.ActionRequest;
@@ -19,6 +20,8 @@ import dev.rivet.protocol.Encoding;
 import dev.rivet.protocol.MessageCodec;
 import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
+import dev.rivet.protocol.QueueRequest;
+import dev.rivet.protocol.QueueResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -66,18 +69,31 @@ final class RemoteTransport implements ActorTransport {
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
 		byte[] body = this.codec.encodeActionRequest(new ActionRequest(args, Peer.V2_1));
-		return call(new RemoteCall(actor, action, body, parameters), 1);
+		return call(new RemoteCall(actor, "/action/", action, body, parameters), 1).thenApply(this::result);
+	}
+
+	@Override
+	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters) {
+		byte[] message = this.codec.encodeQueueRequest(
+				new QueueRequest(body, queue, waits, (timeout != null) ? timeout.toMillis() : null, Peer.V2_1));
+		return call(new RemoteCall(actor, "/queue/", queue, message, parameters), 1).thenApply((bytes) -> {
+			QueueResponse response = this.codec.decodeQueueResponse(bytes, Peer.V2_1);
+			return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());
+		}).exceptionally((failure) -> {
+			throw error(failure);
+		});
 	}
 
 	/**
 	 * Makes a call, and makes it again if it surely had no effect.
 	 */
-	private CompletableFuture<JsonNode> call(RemoteCall call, int attempt) {
+	private CompletableFuture<byte[]> call(RemoteCall call, int attempt) {
 		CompletableFuture<String> remembered = this.lookup.remembered(call.actor());
 		CompletableFuture<String> id = (remembered != null) ? remembered : this.lookup.find(call.actor());
-		return id.thenCompose(
-				(actorId) -> this.requests.call(actorId, call.action(), this.encoding, call.body(), call.parameters()))
-			.thenApply(this::result)
+		return id
+			.thenCompose((actorId) -> this.requests.call(actorId, call.route(), call.name(), this.encoding, call.body(),
+					call.parameters()))
 			.exceptionallyCompose((failure) -> {
 				RivetException error = error(failure);
 				if (isStale(error)) {
@@ -172,7 +188,8 @@ final class RemoteTransport implements ActorTransport {
 	/**
 	 * A call with all that is needed to make it again.
 	 */
-	private record RemoteCall(ActorAddress actor, String action, byte[] body, @Nullable JsonNode parameters) {
+	private record RemoteCall(ActorAddress actor, String route, String name, byte[] body,
+			@Nullable JsonNode parameters) {
 	}
 
 }

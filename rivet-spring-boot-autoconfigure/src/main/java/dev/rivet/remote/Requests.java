@@ -97,15 +97,16 @@ final class Requests {
 	/**
 	 * Calls an action.
 	 * @param actorId the actor's id
-	 * @param action the name of the action
+	 * @param route what is asked for
+	 * @param name the name of the action or queue
 	 * @param encoding the encoding of request and response
 	 * @param body the request
 	 * @param parameters the connection's parameters, if any
 	 * @return the response; fails with a {@link RivetException}
 	 */
-	CompletableFuture<byte[]> call(String actorId, String action, Encoding encoding, byte[] body,
+	CompletableFuture<byte[]> call(String actorId, String route, String name, Encoding encoding, byte[] body,
 			@Nullable JsonNode parameters) {
-		HttpRequest.Builder request = request(gateway(actorId) + "/action/" + encode(action))
+		HttpRequest.Builder request = request(gateway(actorId) + route + encode(name))
 			.setHeader("Content-Type", encoding.contentType())
 			.setHeader("x-rivet-encoding", encoding.wireName())
 			.POST(BodyPublishers.ofByteArray(body));

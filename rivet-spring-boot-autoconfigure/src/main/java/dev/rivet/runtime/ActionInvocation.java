@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 import dev.rivet.client.RivetException;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,10 @@ record ActionInvocation(String action, ArrayNode args, ObjectMapper wire) implem
 	}
 
 	@Override
-	public @Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection)
+	public @Nullable Object invoke(@Nullable ActorMethod method, Activation activation, LiveConnection connection)
 			throws Throwable {
-		return method.invoke(activation.bean(), method.bind(this.args, activation.context(), connection, null));
+		return Objects.requireNonNull(method)
+			.invoke(activation.bean(), method.bind(this.args, activation.context(), connection, null));
 	}
 
 	@Override

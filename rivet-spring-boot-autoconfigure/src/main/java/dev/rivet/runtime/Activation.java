@@ -14,10 +14,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
+import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -59,6 +61,8 @@ final class Activation {
 	 * As RivetKit's engine waits for an actor to start.
 	 */
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final long QUEUE_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private static final ArrayNode NO_ARGUMENTS = JsonNodeFactory.instance.arrayNode();
 
@@ -235,6 +239,9 @@ final class Activation {
 			for (LiveConnection connection : live.openConnections()) {
 				connection.retakeSocket(new Turn(this, null, true));
 			}
+			if (type.queues().hasListeners()) {
+				mailbox().handleNext();
+			}
 			if (hooks.run() != null) {
 				live.run = new RunLoop(this, hooks.run());
 				submit(live.run);
@@ -376,6 +383,46 @@ final class Activation {
 	 * Forgets what is remembered of rows, since some of it did not come about.
 	 */
 	void forgetRows() {
+		Mailbox mailbox = live().mailbox;
+		if (mailbox != null) {
+			mailbox.forget();
+		}
+	}
+
+	Mailbox mailbox() {
+		Live live = live();
+		Mailbox known = live.mailbox;
+		if (known == null) {
+			known = new Mailbox(this.runtime, this);
+			live.mailbox = known;
+		}
+		return known;
+	}
+
+	/**
+	 * Calls the listener of a queue.
+	 */
+	@Nullable Object callListener(Turn turn, ActorMethod listener, QueueMessage message, JsonNode body) throws Throwable {
+		ArrayNode args = this.runtime.wire().createArrayNode();
+		if (listener.businessParameters() > 0) {
+			args.add(body);
+		}
+		@Nullable Object[] values = listener.bind(args, context(), null, message);
+		Future<?> timer = limit(turn, listener, type().options().actionTimeout());
+		try {
+			Object result = turn.call(() -> {
+				Object returned = listener.invoke(bean(), values);
+				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
+			});
+			RuntimeException interruption = turn.interruption();
+			if (interruption != null) {
+				throw interruption;
+			}
+			return result;
+		}
+		finally {
+			timer.cancel(false);
+		}
 	}
 
 	/**
@@ -433,6 +480,9 @@ final class Activation {
 			return;
 		}
 		this.lastTurn = System.nanoTime();
+		if (live().mailbox != null && !destroyed) {
+			live().mailbox.takeBack();
+		}
 		if (destroyed) {
 			destroyed();
 		}
@@ -504,6 +554,9 @@ final class Activation {
 
 	private void sleepIfLast(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
+		if (live.mailbox != null) {
+			live.mailbox.endWaits();
+		}
 		RunLoop run = live.run;
 		boolean looping = run != null && !run.hasEnded();
 		if (!this.turns.isLastBut(looping ? 1 : 0)) {
@@ -714,6 +767,21 @@ final class Activation {
 		else {
 			logger.warn("A change of actor %s was not committed: %s".formatted(this.id, cause.getMessage()));
 		}
+		lookIntoQueueLater();
+	}
+
+	/**
+	 * Lets messages be received that were thought to be.
+	 */
+	private void lookIntoQueueLater() {
+		Live live = this.live;
+		if (live != null && live.mailbox != null) {
+			Mailbox mailbox = live.mailbox;
+			submitLater(new RunnableTurn(this, (turn) -> {
+				mailbox.arrived();
+				return null;
+			}, (turn, failure) -> lookIntoQueueLater()), QUEUE_PAUSE);
+		}
 	}
 
 	/**
@@ -838,6 +906,8 @@ final class Activation {
 		private final Set<CompletableFuture<?>> background = ConcurrentHashMap.newKeySet(0);
 
 		private volatile @Nullable RunLoop run;
+
+		private volatile @Nullable Mailbox mailbox;
 
 		private volatile boolean preventSleep;
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.StateChange;
 import dev.rivet.actor.UserError;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class ActorMethod {
 			return (args, context, connection, request) -> ((LiveConnection) Objects.requireNonNull(connection))
 				.socket();
 		}
-		if (type.getName().equals(REQUEST) || type == StateChange.class) {
+		if (type.getName().equals(REQUEST) || type == StateChange.class || type == QueueMessage.class) {
 			return (args, context, connection, request) -> request;
 		}
 		JavaType bound = mapper.constructType(parameter.getParameterizedType());

@@ -24,6 +24,7 @@ import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
@@ -193,7 +194,7 @@ public final class ActorRuntime implements ActorTransport {
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply) {
 		Call<T> call = new Call<>(this, activation, connection, invocation, reply);
-		call.limit(timeout(activation));
+		call.limit(invocation.limit(timeout(activation)));
 		return call;
 	}
 
@@ -225,6 +226,36 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		dispatch(actor, invocation, parameters, caller, request, reply);
 		return reply;
+	}
+
+	/**
+	 * Sends a message to the queue of an actor.
+	 * @param actor the actor
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @param waits whether the sender waits until it is completed
+	 * @param timeout how long, or {@code null} to wait for ever
+	 * @param parameters the connection's parameters, if any
+	 * @param caller the captured context of the sender
+	 * @param request the request that the message came with, for hooks
+	 * @return what became of the message
+	 */
+	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters, @Nullable Object caller,
+			@Nullable Object request) {
+		if (!this.running && Turn.current() == null) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
+		CompletableFuture<QueueResult> reply = new CompletableFuture<>();
+		leave(reply, () -> dispatch(actor, new QueueInvocation(queue, body, waits, timeout), parameters, caller,
+				request, reply));
+		return reply;
+	}
+
+	@Override
+	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters) {
+		return send(actor, queue, body, waits, timeout, parameters, captureCaller(), null);
 	}
 
 	/**
@@ -702,8 +733,9 @@ public final class ActorRuntime implements ActorTransport {
 
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error && (error.group().equals(UserError.GROUP)
-				|| error.is("event", "invalid_payload") || error instanceof UnserialisableStateException)) {
+		if (cause instanceof RivetException error
+				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload")
+						|| error instanceof UnserialisableStateException || error instanceof RefusedException)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {
@@ -771,6 +803,14 @@ public final class ActorRuntime implements ActorTransport {
 			}
 		}
 		return new RivetException(error.group(), error.code(), String.valueOf(error.getMessage()), metadata);
+	}
+
+	byte[] writeBody(JsonNode body) {
+		return this.inputs.write(body);
+	}
+
+	JsonNode readBody(byte[] body) {
+		return this.inputs.read(body);
 	}
 
 	private byte @Nullable [] writeInput(@Nullable JsonNode input) {

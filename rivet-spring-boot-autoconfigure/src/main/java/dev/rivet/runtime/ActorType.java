@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param onRequest handles raw requests, if any
  * @param onWebSocket handles raw WebSockets, if any
  * @param events the events that it declares
+ * @param queues the queues that it declares or listens to
  * @param state its state fields
  * @param options what holds for its actors
  */
 record ActorType(String name, String beanName, Class<?> actorClass, Actor annotation, Map<String, ActorMethod> actions,
 		LifecycleHooks lifecycle, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
-		@Nullable ActorMethod onWebSocket, DeclaredEvents events, StateFields state, ActorOptions options) {
+		@Nullable ActorMethod onWebSocket, DeclaredEvents events, DeclaredQueues queues, StateFields state,
+		ActorOptions options) {
 
 	/**
 	 * Returns whether raw WebSockets stay open while the actor sleeps.

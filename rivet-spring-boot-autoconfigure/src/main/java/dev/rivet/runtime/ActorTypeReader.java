@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
+import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
@@ -32,6 +34,8 @@ import dev.rivet.actor.OnSleep;
 import dev.rivet.actor.OnStateChange;
 import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.QueueListener;
+import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.StateChange;
@@ -118,7 +122,8 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, lifecycle(actorClass), hooks(actorClass),
 				onRequest(actorClass), onWebSocket(actorClass), new DeclaredEvents(actorClass, this.wire),
-				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
+				queues(actorClass), new StateFields(name, actorClass, this.stored),
+				options(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -266,27 +271,67 @@ final class ActorTypeReader {
 	}
 
 	private ConnectionHooks hooks(Class<?> actorClass) {
-		Map<String, ActorMethod> canSubscribe = new HashMap<>();
-		for (Method method : annotated(actorClass, CanSubscribe.class)) {
+		Map<String, ActorMethod> canSubscribe = rules(actorClass, CanSubscribe.class, "event",
+				(method) -> Objects
+					.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanSubscribe.class))
+					.value());
+		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), hook(actorClass, ConnectionState.class),
+				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe));
+	}
+
+	private DeclaredQueues queues(Class<?> actorClass) {
+		Map<String, ListenedQueue> listened = new HashMap<>();
+		for (Method method : annotated(actorClass, QueueListener.class)) {
+			QueueListener annotation = Objects
+				.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, QueueListener.class));
+			ActorMethod listener = hook(actorClass, method, QueueListener.class, "the message");
+			Duration backoff = duration(actorClass, "backoff of a queue listener", "backoff", annotation.backoff());
+			if (annotation.attempts() < 1 || backoff == null) {
+				throw new InvalidActorException(actorClass,
+						"has the @QueueListener method '" + method.getName() + "' without attempts or backoff",
+						"Let it try at least once, with a backoff such as \"1s\".");
+			}
+			if (List.of(method.getParameterTypes()).contains(Connection.class)) {
+				throw new InvalidActorException(actorClass,
+						"has the @QueueListener method '" + method.getName() + "' with a Connection",
+						"Nobody is connected when a message is handled: remove the parameter.");
+			}
+			if (listened.put(annotation.value(), ListenedQueue.of(listener, annotation, backoff)) != null) {
+				throw new InvalidActorException(actorClass,
+						"has two @QueueListener methods for '" + annotation.value() + "'", "Keep one of them.");
+			}
+		}
+		return new DeclaredQueues(actorClass, this.wire, listened,
+				rules(actorClass, CanPublish.class, "queue",
+						(method) -> Objects
+							.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanPublish.class))
+							.value()));
+	}
+
+	/**
+	 * Reads the methods that decide what clients may do, by the name of what that is; the
+	 * empty name stands for all others.
+	 */
+	private Map<String, ActorMethod> rules(Class<?> actorClass, Class<? extends Annotation> annotation, String what,
+			Function<Method, String[]> names) {
+		Map<String, ActorMethod> rules = new HashMap<>();
+		String name = "@" + annotation.getSimpleName();
+		for (Method method : annotated(actorClass, annotation)) {
 			if (method.getReturnType() != boolean.class) {
 				throw new InvalidActorException(actorClass,
-						"has the @CanSubscribe method '" + method.getName() + "', which returns no boolean",
-						"Return whether the connection may subscribe.");
+						"has the %s method '%s', which returns no boolean".formatted(name, method.getName()),
+						"Return whether the connection may.");
 			}
-			ActorMethod rule = hook(actorClass, method, CanSubscribe.class, "the name of the event");
-			String[] events = Objects
-				.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanSubscribe.class))
-				.value();
-			for (String event : (events.length > 0) ? events : new String[] { "" }) {
-				if (canSubscribe.put(event, rule) != null) {
-					throw new InvalidActorException(actorClass,
-							"has two @CanSubscribe methods for " + (event.isEmpty() ? "all events" : "'" + event + "'"),
-							"Keep one of them.");
+			ActorMethod rule = hook(actorClass, method, annotation, "the name of the " + what);
+			String[] given = names.apply(method);
+			for (String each : (given.length > 0) ? given : new String[] { "" }) {
+				if (rules.put(each, rule) != null) {
+					throw new InvalidActorException(actorClass, "has two %s methods for %s".formatted(name,
+							each.isEmpty() ? "all " + what + "s" : "'" + each + "'"), "Keep one of them.");
 				}
 			}
 		}
-		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), hook(actorClass, ConnectionState.class),
-				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe));
+		return rules;
 	}
 
 	private @Nullable ActorMethod onRequest(Class<?> actorClass) {
@@ -374,6 +419,7 @@ final class ActorTypeReader {
 			boolean known = parameter == ActorContext.class || parameter == Connection.class
 					|| (parameter == ActorWebSocket.class && annotation.equals("@OnWebSocket"))
 					|| (parameter == StateChange.class && annotation.equals("@OnStateChange"))
+					|| (parameter == QueueMessage.class && annotation.equals("@QueueListener"))
 					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,

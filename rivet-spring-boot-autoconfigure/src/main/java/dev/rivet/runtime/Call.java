@@ -92,13 +92,13 @@ final class Call<T> extends TurnQueue.Entry {
 			answer(unusable);
 			return;
 		}
-		limit(this.activation.type().options().actionTimeout());
+		limit(this.invocation.limit(this.activation.type().options().actionTimeout()));
 		ActorMethod method = this.invocation.method(this.activation.type());
 		Turn turn = new Turn(this.activation, method, false);
 		this.turn = turn;
 		boolean done = true;
 		try {
-			if (method != null) {
+			if (method != null || !this.invocation.needsMethod()) {
 				done = run(turn, method);
 			}
 			else {
@@ -153,7 +153,7 @@ final class Call<T> extends TurnQueue.Entry {
 	 * Runs the action.
 	 * @return whether the call is answered, or will be when its changes are durable
 	 */
-	private boolean run(Turn turn, ActorMethod method) throws Throwable {
+	private boolean run(Turn turn, @Nullable ActorMethod method) throws Throwable {
 		turn.beginSegment();
 		if (this.connection.isSingleCall() && this.activation.type().hooks().hasAny()) {
 			this.connection.enter(turn);
@@ -161,7 +161,7 @@ final class Call<T> extends TurnQueue.Entry {
 			turn.pause();
 			turn.beginSegment();
 		}
-		String transactionName = method.transactionName();
+		String transactionName = (method != null) ? method.transactionName() : null;
 		if (transactionName != null) {
 			turn.useTransaction(transactionName);
 		}

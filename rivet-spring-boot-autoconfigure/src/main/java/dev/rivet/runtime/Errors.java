@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,40 @@ final class Errors {
 
 	static RivetException invalidEvent(String name, String problem) {
 		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem, Map.of("name", name));
+	}
+
+	static RefusedException queueFull(int limit) {
+		return new RefusedException("queue", "full", "Queue is full. Limit is " + limit + " messages.",
+				Map.of("limit", limit));
+	}
+
+	static RefusedException messageTooLarge(long size, long limit) {
+		return new RefusedException("queue", "message_too_large",
+				"Queue message is too large: %d bytes. Limit is %d bytes.".formatted(size, limit),
+				Map.of("size", size, "limit", limit));
+	}
+
+	static RefusedException invalidMessage(String code, String name, List<?> issues) {
+		return new RefusedException("queue", code, "Queue '" + name + "' has other messages or replies",
+				Map.of("name", name, "issues", issues));
+	}
+
+	static RefusedException completeNotConfigured(String name) {
+		return new RefusedException("queue", "complete_not_configured",
+				"Queue '" + name + "' completes its messages with nothing", Map.of("name", name));
+	}
+
+	static RefusedException alreadyCompleted() {
+		return new RefusedException("queue", "already_completed", "The message is not to be completed any more", null);
+	}
+
+	static RefusedException previousMessageNotCompleted() {
+		return new RefusedException("queue", "previous_message_not_completed",
+				"Complete the message received before the next one is received", null);
+	}
+
+	static RefusedException publishForbidden() {
+		return new RefusedException("auth", "forbidden", "Forbidden", null);
 	}
 
 	static RivetException hookTimedOut(ActorMethod hook) {

@@ -1,5 +1,7 @@
 package dev.rivet.runtime;
 
+import java.time.Duration;
+
 import dev.rivet.client.RivetException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +20,34 @@ interface Invocation<T> {
 	@Nullable ActorMethod method(ActorType type);
 
 	/**
+	 * Returns whether nothing can be done without a method.
+	 */
+	default boolean needsMethod() {
+		return true;
+	}
+
+	/**
+	 * Returns how long the caller waits.
+	 * @param actionTimeout how long callers of the actor's actions wait
+	 */
+	default Duration limit(Duration actionTimeout) {
+		return actionTimeout;
+	}
+
+	/**
 	 * Returns what the caller is told if there is no method.
 	 */
 	RivetException notFound();
 
 	/**
 	 * Runs the method.
-	 * @param method the method
+	 * @param method the method, if there is one
 	 * @param activation the actor
 	 * @param connection the caller's connection
 	 * @return what it returned
 	 * @throws Throwable what it threw, or why it does not fit
 	 */
-	@Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection) throws Throwable;
+	@Nullable Object invoke(@Nullable ActorMethod method, Activation activation, LiveConnection connection) throws Throwable;
 
 	/**
 	 * Lets the actor have a last look at what the method returned.

@@ -550,16 +550,25 @@ final class LiveConnection implements Connection, TransportConnection {
 		});
 	}
 
+	/**
+	 * Asks a rule of the actor.
+	 * @param turn the turn
+	 * @param rule the rule
+	 * @param name the name of what its client wants
+	 * @return whether the client may
+	 */
+	boolean isAllowed(Turn turn, ActorMethod rule, String name) throws Throwable {
+		ArrayNode args = this.runtime.wire().createArrayNode();
+		if (rule.businessParameters() > 0) {
+			args.add(name);
+		}
+		return Boolean.TRUE.equals(invoke(turn, rule, args));
+	}
+
 	private void subscribe(Turn turn, String event) throws Throwable {
 		ActorMethod rule = turn.activation().type().hooks().canSubscribe(event);
-		if (rule != null) {
-			ArrayNode args = this.runtime.wire().createArrayNode();
-			if (rule.businessParameters() > 0) {
-				args.add(event);
-			}
-			if (!Boolean.TRUE.equals(invoke(turn, rule, args))) {
-				throw Errors.forbidden();
-			}
+		if (rule != null && !isAllowed(turn, rule, event)) {
+			throw Errors.forbidden();
 		}
 		if (this.subscriptions == null) {
 			this.subscriptions = new HashSet<>(4);

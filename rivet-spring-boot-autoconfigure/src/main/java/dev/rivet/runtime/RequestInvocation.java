@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.rivet.client.RivetException;
@@ -23,10 +24,10 @@ record RequestInvocation(RequestHandling handling) implements Invocation<Optiona
 	}
 
 	@Override
-	public @Nullable Object invoke(ActorMethod method, Activation activation, LiveConnection connection)
+	public @Nullable Object invoke(@Nullable ActorMethod method, Activation activation, LiveConnection connection)
 			throws Throwable {
-		return this.handling.call(activation.bean(), method.invocableOn(activation.bean()), activation.context(),
-				connection);
+		return this.handling.call(activation.bean(), Objects.requireNonNull(method).invocableOn(activation.bean()),
+				activation.context(), connection);
 	}
 
 	@Override

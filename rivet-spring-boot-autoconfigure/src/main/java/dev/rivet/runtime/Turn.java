@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Row;
@@ -28,6 +29,8 @@ import org.springframework.util.Assert;
  * away; afterwards it goes on with what the actor's state is then.
  */
 final class Turn {
+
+	private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
 	private static final Log logger = LogFactory.getLog(Turn.class);
 
@@ -62,6 +65,10 @@ final class Turn {
 	private long firstChange = Long.MAX_VALUE;
 
 	private boolean creating;
+
+	private boolean over;
+
+	private long heldSince = System.nanoTime();
 
 	private boolean mustNotWait;
 
@@ -306,9 +313,17 @@ final class Turn {
 	}
 
 	/**
+	 * Returns whether the turn has ended, or what it did was dropped.
+	 */
+	boolean isOver() {
+		return this.over;
+	}
+
+	/**
 	 * Begins a further segment on whichever thread has the turn.
 	 */
 	void beginSegment() {
+		this.over = false;
 		this.generation = this.activation.beginSegment();
 	}
 
@@ -398,6 +413,7 @@ final class Turn {
 		if (this.destroying) {
 			runDestroyHook();
 		}
+		this.over = true;
 		endSegment(this.destroying, reply);
 	}
 
@@ -457,6 +473,7 @@ final class Turn {
 	 * Drops what this segment has changed and what it was to send.
 	 */
 	void discard() {
+		this.over = true;
 		List<Emission> dropped = takeEmissions();
 		this.activation.restoreState();
 		if (this.rows != null) {
@@ -518,10 +535,40 @@ final class Turn {
 		finally {
 			this.activation.threads().afterWait();
 			this.activation.turns().acquire();
+			this.heldSince = System.nanoTime();
 			beginSegment();
 			CURRENT.set(this);
 			enterUserCode();
 		}
+	}
+
+	/**
+	 * Ends the segment without waiting, and lets others go first if this turn has lasted
+	 * for a while.
+	 */
+	void giveWay() {
+		Assert.state(!this.mustNotWait && !this.starting && this.transactionName == null,
+				"A hook or a transaction must not receive messages");
+		RuntimeException interrupted = interruption();
+		if (interrupted != null) {
+			throw interrupted;
+		}
+		leaveUserCode();
+		try {
+			pause();
+		}
+		catch (StoreException ex) {
+			enterUserCode();
+			throw new CommitFailedException(ex);
+		}
+		if (System.nanoTime() - this.heldSince > LONGEST_HOLD) {
+			CURRENT.remove();
+			this.activation.turns().giveWay();
+			this.heldSince = System.nanoTime();
+		}
+		beginSegment();
+		CURRENT.set(this);
+		enterUserCode();
 	}
 
 	private synchronized void beginWait() {

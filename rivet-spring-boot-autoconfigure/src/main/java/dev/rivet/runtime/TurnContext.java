@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorKey;
+import dev.rivet.actor.ActorQueue;
 import dev.rivet.actor.Connection;
 import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetClient;
@@ -118,6 +119,11 @@ final class TurnContext implements ActorContext {
 	@Override
 	public <T> T await(CompletionStage<T> stage) {
 		return turn().await(stage);
+	}
+
+	@Override
+	public ActorQueue queue() {
+		return this.activation.mailbox();
 	}
 
 	@Override

@@ -119,6 +119,29 @@ final class TurnQueue {
 	}
 
 	/**
+	 * Gives the turn away until everything that is queued now has had it.
+	 */
+	void giveWay() {
+		Waiter waiter;
+		Entry next;
+		synchronized (this) {
+			if (this.waiting == null && this.head == null) {
+				return;
+			}
+			waiter = new Waiter();
+			append(waiter);
+			next = (this.waiting != null) ? poll() : this.head;
+		}
+		if (next instanceof Waiter other && other != waiter) {
+			other.grant();
+		}
+		else {
+			this.threads.execute(this::drain);
+		}
+		waiter.await();
+	}
+
+	/**
 	 * Waits until the turn is the calling thread's again, however often it is interrupted
 	 * meanwhile.
 	 */

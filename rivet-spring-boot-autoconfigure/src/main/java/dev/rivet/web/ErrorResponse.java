@@ -1,5 +1,6 @@
 package dev.rivet.web;
 
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -25,20 +26,27 @@ record ErrorResponse(int status, byte[] body) {
 	private static final Log logger = LogFactory.getLog(ErrorResponse.class);
 
 	static ErrorResponse of(Throwable failure, ObjectMapper wire) {
+		return of(error(failure), wire);
+	}
+
+	/**
+	 * Returns what a client is told of a failure.
+	 */
+	static RivetException error(Throwable failure) {
 		Throwable cause = failure;
 		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
 				&& cause.getCause() != null) {
 			cause = cause.getCause();
 		}
 		if (cause instanceof ProtocolException ex) {
-			return of(new RivetException(ex.getGroup(), ex.getCode(), String.valueOf(ex.getMessage())), wire);
+			return new RivetException(ex.getGroup(), ex.getCode(), String.valueOf(ex.getMessage()));
 		}
 		if (cause instanceof RivetException ex) {
-			return of(ex, wire);
+			return ex;
 		}
 		logger.error("A request failed", cause);
-		return of(new RivetException("rivetkit", "internal_error",
-				"Internal error. Read the server logs for more details.", java.util.Map.of()), wire);
+		return new RivetException("rivetkit", "internal_error",
+				"Internal error. Read the server logs for more details.", Map.of());
 	}
 
 	private static ErrorResponse of(RivetException error, ObjectMapper wire) {

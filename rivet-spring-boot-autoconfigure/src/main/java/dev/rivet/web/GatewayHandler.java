@@ -2,15 +2,20 @@ package dev.rivet.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import dev.rivet.client.ActorAddress;
+import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.ActionRequest;
 import dev.rivet.protocol.Encoding;
 import dev.rivet.protocol.MessageCodec;
 import dev.rivet.protocol.Peer;
+import dev.rivet.protocol.QueueRequest;
+import dev.rivet.protocol.QueueResponse;
 import dev.rivet.runtime.ActorRuntime;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -96,6 +101,11 @@ public final class GatewayHandler implements HttpRequestHandler {
 			callAction(request, response, route.actor(), action);
 			return;
 		}
+		String queue = route.path().equals("/queue") ? "" : route.segmentAfter("/queue/");
+		if (queue != null && request.getMethod().equals("POST")) {
+			send(request, response, route.actor(), queue);
+			return;
+		}
 		if (route.path().equals(RawRequest.PREFIX) || route.path().startsWith(RawRequest.PREFIX + "/")) {
 			this.rawRequests.handle(request, response, route,
 					parameters(request.getHeader("x-rivet-conn-params"), this.wire));
@@ -126,8 +136,34 @@ public final class GatewayHandler implements HttpRequestHandler {
 				peer(request));
 		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters,
 				new ServletServerHttpRequest(request));
+		respond(request, response, encoding, reply, (output) -> codec.encodeActionResponse(output, call.peer()));
+	}
+
+	private void send(HttpServletRequest request, HttpServletResponse response, ActorAddress actor, String name)
+			throws IOException {
+		Encoding encoding = Encoding.of(request.getHeader("x-rivet-encoding"));
+		JsonNode parameters = parameters(request.getHeader("x-rivet-conn-params"), this.wire);
+		MessageCodec codec = MessageCodec.forEncoding(encoding);
+		QueueRequest message = codec.decodeQueueRequest(MessageLimits.readBody(request, this.limits.incoming()),
+				peer(request));
+		String queue = name.isEmpty() ? message.name() : name;
+		if (queue == null || queue.isEmpty()) {
+			throw new RivetException("request", "invalid", "Invalid request: missing queue name");
+		}
+		Long timeout = message.timeout();
+		CompletableFuture<QueueResult> reply = this.runtime.send(actor, queue, message.body(), message.waits(),
+				(timeout != null) ? Duration.ofMillis(Math.max(0, timeout)) : null, parameters,
+				this.runtime.captureCaller(), new ServletServerHttpRequest(request));
+		respond(request, response, encoding, reply,
+				(result) -> codec.encodeQueueResponse(new QueueResponse(
+						result.completed() ? QueueResponse.Status.COMPLETED : QueueResponse.Status.TIMED_OUT,
+						result.reply()), message.peer()));
+	}
+
+	private <T> void respond(HttpServletRequest request, HttpServletResponse response, Encoding encoding,
+			CompletableFuture<T> reply, Function<T, byte[]> encoder) throws IOException {
 		if (reply.isDone()) {
-			write(response, 200, encoding.contentType(), encode(codec, reply.join(), call.peer()));
+			write(response, 200, encoding.contentType(), limited(encoder.apply(reply.join())));
 			return;
 		}
 		AsyncContext async = request.startAsync(request, response);
@@ -135,7 +171,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 		reply.whenComplete((output, failure) -> {
 			try {
 				if (failure == null) {
-					answer(async, 200, encoding.contentType(), encode(codec, output, call.peer()));
+					answer(async, 200, encoding.contentType(), limited(encoder.apply(output)));
 					return;
 				}
 				refuse(async, failure);
@@ -151,8 +187,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 		answer(async, refusal.status(), JSON, refusal.body());
 	}
 
-	private byte[] encode(MessageCodec codec, JsonNode output, Peer peer) {
-		byte[] body = codec.encodeActionResponse(output, peer);
+	private byte[] limited(byte[] body) {
 		if (body.length > this.limits.outgoing()) {
 			throw MessageLimits.outgoingTooLong();
 		}

@@ -1,6 +1,7 @@
 package dev.rivet.web;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.stomp.StompCommand;
@@ -131,7 +133,7 @@ final class StompSession {
 			StompDestination target = StompDestination.of(destination);
 			switch (target.kind()) {
 				case EVENT -> throw StompDestination.invalid(destination, "only actors send events");
-				case QUEUE -> throw new RivetException("queue", "not_supported", "Actors have no queues yet");
+				case QUEUE -> enqueue(call, target, frame, body);
 				case ACTION -> {
 					ArrayNode args = args(body);
 					use(target.actor(), frame, (connection) -> connection.call(call, target.subject(), args));
@@ -140,6 +142,41 @@ final class StompSession {
 		}
 		catch (RivetException ex) {
 			refuse(call, ex);
+		}
+	}
+
+	private void enqueue(StompConnection.Call call, StompDestination target, StompHeaderAccessor frame, byte[] body) {
+		if (body.length > this.limits.incoming()) {
+			throw MessageLimits.incomingTooLong();
+		}
+		JsonNode message = (body.length > 0) ? read(body) : this.wire.nullNode();
+		String header = frame.getFirstNativeHeader(PARAMETERS);
+		String timeout = frame.getFirstNativeHeader("timeout");
+		this.runtime
+			.send(address(target.actor(), frame), target.subject(), message,
+					"true".equals(frame.getFirstNativeHeader("wait")), (timeout != null) ? millis(timeout) : null,
+					parameters((header != null) ? header : this.parameters), this.handshake.caller(), this.handshake)
+			.whenComplete((result, failure) -> {
+				if (failure == null) {
+					ObjectNode reply = this.wire.createObjectNode();
+					reply.put("status", result.completed() ? "completed" : "timedOut");
+					if (result.reply() != null) {
+						reply.set("response", result.reply());
+					}
+					reply(call, reply);
+				}
+				else {
+					refuse(call, ErrorResponse.error(failure));
+				}
+			});
+	}
+
+	private static Duration millis(String text) {
+		try {
+			return Duration.ofMillis(Long.parseUnsignedLong(text));
+		}
+		catch (NumberFormatException ex) {
+			throw new RivetException("request", "invalid", "Invalid request: timeout must be milliseconds");
 		}
 	}
 

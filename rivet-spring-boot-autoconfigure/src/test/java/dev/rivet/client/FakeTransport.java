@@ -1,5 +1,6 @@
 package dev.rivet.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,12 @@ class FakeTransport implements ActorTransport {
 	@Override
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters) {
 		throw new UnsupportedOperationException();
 	}
 

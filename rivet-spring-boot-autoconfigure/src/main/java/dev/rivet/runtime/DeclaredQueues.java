@@ -1,0 +1,97 @@
+package dev.rivet.runtime;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.rivet.actor.Queue;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The queues of an actor type: what it declares of them, who handles their messages and
+ * who may send them.
+ */
+final class DeclaredQueues {
+
+	private final ObjectMapper wire;
+
+	private final Map<String, Queue> declared = new HashMap<>();
+
+	private final Map<String, ListenedQueue> listened;
+
+	private final Map<String, ActorMethod> canPublish;
+
+	DeclaredQueues(Class<?> actorClass, ObjectMapper wire, Map<String, ListenedQueue> listened,
+			Map<String, ActorMethod> canPublish) {
+		this.wire = wire;
+		this.listened = Map.copyOf(listened);
+		this.canPublish = Map.copyOf(canPublish);
+		for (Queue queue : AnnotatedElementUtils.findMergedRepeatableAnnotations(actorClass, Queue.class)) {
+			if (this.declared.put(queue.name(), queue) != null) {
+				throw new InvalidActorException(actorClass, "declares the queue '" + queue.name() + "' twice",
+						"Keep one of the @Queue annotations.");
+			}
+		}
+	}
+
+	@Nullable ListenedQueue listener(String name) {
+		return this.listened.get(name);
+	}
+
+	boolean hasListeners() {
+		return !this.listened.isEmpty();
+	}
+
+	@Nullable ActorMethod canPublish(String name) {
+		ActorMethod rule = this.canPublish.get(name);
+		return (rule != null) ? rule : this.canPublish.get("");
+	}
+
+	/**
+	 * Returns the queues that messages go to after their last attempt.
+	 */
+	boolean isDeadLetterQueue(String name) {
+		return this.listened.values().stream().anyMatch((queue) -> queue.deadLetterQueue().equals(name));
+	}
+
+	/**
+	 * Refuses a message that is none.
+	 */
+	void checkBody(String name, JsonNode body) {
+		Queue queue = this.declared.get(name);
+		if (queue == null || queue.body() == Object.class) {
+			return;
+		}
+		try {
+			this.wire.treeToValue(body, queue.body());
+		}
+		catch (JacksonException ex) {
+			throw Errors.invalidMessage("invalid_payload", name,
+					List.of(Map.of("expected", queue.body().getSimpleName(), "message", ex.getOriginalMessage())));
+		}
+	}
+
+	/**
+	 * Refuses a reply that is none.
+	 */
+	void checkReply(String name, @Nullable Object reply) {
+		Queue queue = this.declared.get(name);
+		if (queue == null || queue.reply() == Object.class || reply == null) {
+			return;
+		}
+		if (queue.reply() == void.class) {
+			throw Errors.completeNotConfigured(name);
+		}
+		if (!ClassUtils.isAssignableValue(queue.reply(), reply)) {
+			throw Errors.invalidMessage("invalid_completion_payload", name, List.of(Map.of("expected",
+					queue.reply().getSimpleName(), "message", "got " + reply.getClass().getSimpleName())));
+		}
+	}
+
+}

@@ -1,0 +1,599 @@
+package dev.rivet.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+import dev.rivet.actor.AbortedException;
+import dev.rivet.actor.ActorQueue;
+import dev.rivet.actor.QueueMessage;
+import dev.rivet.actor.QueueReceive;
+import dev.rivet.actor.UserError;
+import dev.rivet.client.QueueResult;
+import dev.rivet.store.Row;
+import dev.rivet.store.RowRange;
+import dev.rivet.store.StoreException;
+import dev.rivet.store.Table;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.util.Assert;
+
+/**
+ * The queue of an actor in memory. What is stored is read when it is needed first, and
+ * again when something that was thought to be written was not. All of it belongs to the
+ * thread that has the turn.
+ */
+final class Mailbox implements ActorQueue {
+
+	private static final Log logger = LogFactory.getLog(Mailbox.class);
+
+	/**
+	 * Longest name of a queue in characters: what the tables hold.
+	 */
+	private static final int MAX_NAME_LENGTH = 255;
+
+	private final ActorRuntime runtime;
+
+	private final Activation activation;
+
+	private @Nullable TreeMap<Long, QueuedMessage> messages;
+
+	private final Map<Long, Received> taken = new HashMap<>();
+
+	private final Map<Long, CompletableFuture<QueueResult>> senders = new ConcurrentHashMap<>();
+
+	private final List<CompletableFuture<Boolean>> receivers = new ArrayList<>();
+
+	private long lastId;
+
+	private boolean handling;
+
+	private @Nullable Future<?> retry;
+
+	Mailbox(ActorRuntime runtime, Activation activation) {
+		this.runtime = runtime;
+		this.activation = activation;
+	}
+
+	/**
+	 * Forgets what is in the queue, since some of it did not come about.
+	 */
+	void forget() {
+		this.messages = null;
+	}
+
+	private TreeMap<Long, QueuedMessage> messages() {
+		TreeMap<Long, QueuedMessage> known = this.messages;
+		if (known == null) {
+			known = new TreeMap<>();
+			for (Row row : this.activation.rows(RowRange.all(Table.MESSAGE))) {
+				QueuedMessage message = QueuedMessage.of(row);
+				this.lastId = Math.max(this.lastId, message.id());
+				if (!this.taken.containsKey(message.id())) {
+					known.put(message.id(), message);
+				}
+			}
+			this.messages = known;
+		}
+		return known;
+	}
+
+	@Override
+	public void send(String name, @Nullable Object body) {
+		send(this.activation.turn(), name, this.runtime.wire().valueToTree(body), null);
+	}
+
+	/**
+	 * Puts a message into the queue with the current segment.
+	 * @param turn the turn
+	 * @param name the name of the queue
+	 * @param body the message
+	 * @param sender gets what becomes of it, if somebody waits for that
+	 */
+	void send(Turn turn, String name, JsonNode body, @Nullable CompletableFuture<QueueResult> sender) {
+		ActorOptions options = this.activation.type().options();
+		this.activation.type().queues().checkBody(name, body);
+		byte[] bytes = this.runtime.writeBody(body);
+		if (bytes.length > options.maxQueueMessageSize()) {
+			throw Errors.messageTooLarge(bytes.length, options.maxQueueMessageSize());
+		}
+		Assert.isTrue(!name.isEmpty() && name.length() <= MAX_NAME_LENGTH,
+				() -> "The name of a queue has 1 to " + MAX_NAME_LENGTH + " characters");
+		if (size() >= options.maxQueueSize()) {
+			throw Errors.queueFull(options.maxQueueSize());
+		}
+		Instant now = this.runtime.clock().instant();
+		QueuedMessage message = new QueuedMessage(nextId(now), name, bytes, now, 0, now);
+		if (sender != null) {
+			this.senders.put(message.id(), sender);
+			turn.emit(new Loss(message.id(), sender));
+		}
+		add(turn, message);
+	}
+
+	private long size() {
+		DeclaredQueues queues = this.activation.type().queues();
+		Collection<QueuedMessage> waiting = messages().values();
+		long dead = queues.hasListeners()
+				? waiting.stream().filter((message) -> queues.isDeadLetterQueue(message.name())).count() : 0;
+		return waiting.size() + this.taken.size() - dead;
+	}
+
+	private long nextId(Instant now) {
+		messages();
+		this.lastId = Math.max(this.lastId + 1, now.toEpochMilli() * 1000);
+		return this.lastId;
+	}
+
+	private void add(Turn turn, QueuedMessage message) {
+		messages().put(message.id(), message);
+		turn.write(message.row());
+		arrived();
+	}
+
+	/**
+	 * Lets those look who wait for messages.
+	 */
+	void arrived() {
+		this.receivers.forEach((receiver) -> receiver.complete(true));
+		handleNext();
+	}
+
+	@Override
+	public List<QueueMessage> tryNextBatch(int max, QueueReceive receive) {
+		return receive(max, receive, false);
+	}
+
+	@Override
+	public List<QueueMessage> nextBatch(int max, QueueReceive receive) {
+		return receive(max, receive, true);
+	}
+
+	private List<QueueMessage> receive(int max, QueueReceive receive, boolean wait) {
+		Assert.isTrue(max > 0, "The number of messages must be positive");
+		Turn turn = this.activation.turn();
+		if (this.taken.values().stream().anyMatch((received) -> received.turn == turn && !received.completed)) {
+			throw Errors.previousMessageNotCompleted();
+		}
+		Duration timeout = receive.timeout();
+		long deadline = (timeout != null) ? System.nanoTime() + timeout.toNanos() : 0;
+		turn.giveWay();
+		while (true) {
+			List<QueuedMessage> found = messages().values()
+				.stream()
+				.filter((message) -> receive.names().isEmpty() || receive.names().contains(message.name()))
+				.limit(max)
+				.toList();
+			if (!found.isEmpty()) {
+				return found.stream().map((message) -> take(turn, message, receive.completable())).toList();
+			}
+			if (!wait || (timeout != null && System.nanoTime() - deadline >= 0)) {
+				return List.of();
+			}
+			await(turn, receive, deadline);
+		}
+	}
+
+	private void await(Turn turn, QueueReceive receive, long deadline) {
+		CompletableFuture<Boolean> arrival = new CompletableFuture<>();
+		this.receivers.add(arrival);
+		if (receive.signal() != null) {
+			receive.signal().onAbort(() -> arrival.complete(false));
+		}
+		Future<?> timer = (receive.timeout() != null)
+				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
+		RunLoop loop = this.activation.runLoop();
+		if (loop != null) {
+			loop.waitsForMessage(turn, true);
+		}
+		try {
+			if (!turn.await(arrival)) {
+				throw new AbortedException("The signal to wait no longer was given");
+			}
+		}
+		finally {
+			if (loop != null) {
+				loop.waitsForMessage(turn, false);
+			}
+			if (timer != null) {
+				timer.cancel(false);
+			}
+			this.receivers.remove(arrival);
+		}
+	}
+
+	private QueueMessage take(Turn turn, QueuedMessage message, boolean completable) {
+		messages().remove(message.id());
+		Received received = new Received(turn, message);
+		if (completable) {
+			this.taken.put(message.id(), received);
+		}
+		else {
+			remove(turn, message, null);
+		}
+		return received;
+	}
+
+	private void remove(Turn turn, QueuedMessage message, @Nullable JsonNode reply) {
+		turn.write(message.deleted());
+		if (this.senders.containsKey(message.id())) {
+			turn.emit(new Answer(message.id(), new QueueResult(true, reply)));
+		}
+	}
+
+	/**
+	 * Puts back what turns that have ended did not complete.
+	 */
+	void takeBack() {
+		if (this.taken.isEmpty()) {
+			return;
+		}
+		List<Received> over = this.taken.values().stream().filter((received) -> received.turn.isOver()).toList();
+		over.forEach((received) -> this.taken.remove(received.id()));
+		List<QueuedMessage> back = over.stream()
+			.filter(this::isToBeReceivedAgain)
+			.map((received) -> received.message.retried(this.runtime.clock().instant()))
+			.toList();
+		if (!back.isEmpty()) {
+			write((turn) -> back.forEach((message) -> add(turn, message)));
+		}
+	}
+
+	/**
+	 * Returns whether a message was not completed, or in a segment that was dropped.
+	 */
+	private boolean isToBeReceivedAgain(Received received) {
+		return !received.completed || messages().containsKey(received.id());
+	}
+
+	/**
+	 * Writes in a turn of its own.
+	 */
+	private void write(Consumer<Turn> changes) {
+		Turn turn = new Turn(this.activation, null, false);
+		try {
+			turn.beginSegment();
+			changes.accept(turn);
+			turn.end(null);
+		}
+		catch (StoreException ex) {
+			logger.debug("The queue of actor %s is read anew".formatted(this.activation.id()), ex);
+		}
+	}
+
+	/**
+	 * Tells all senders that wait that they have waited long enough.
+	 */
+	void endWaits() {
+		List.copyOf(this.senders.values()).forEach((sender) -> sender.complete(QueueResult.TIMED_OUT));
+		this.senders.clear();
+	}
+
+	/**
+	 * Returns when the actor has to wake for its queue, if it has to.
+	 */
+	@Nullable Instant wakeAt() {
+		DeclaredQueues queues = this.activation.type().queues();
+		boolean looping = this.activation.type().lifecycle().run() != null;
+		if (!looping && !queues.hasListeners()) {
+			return null;
+		}
+		return messages().values()
+			.stream()
+			.filter((message) -> !queues.isDeadLetterQueue(message.name()))
+			.filter((message) -> looping || queues.listener(message.name()) != null)
+			.map(QueuedMessage::nextTryAt)
+			.min(Instant::compareTo)
+			.orElse(null);
+	}
+
+	/**
+	 * Lets a listener handle the next message, if there is one for it.
+	 */
+	void handleNext() {
+		DeclaredQueues queues = this.activation.type().queues();
+		if (this.handling || !queues.hasListeners()) {
+			return;
+		}
+		Instant now = this.runtime.clock().instant();
+		Instant earliest = null;
+		for (QueuedMessage message : messages().values()) {
+			if (queues.listener(message.name()) != null) {
+				if (!message.nextTryAt().isAfter(now)) {
+					this.handling = true;
+					if (!this.activation.submit(new Handling())) {
+						this.handling = false;
+					}
+					return;
+				}
+				earliest = (earliest == null || message.nextTryAt().isBefore(earliest)) ? message.nextTryAt()
+						: earliest;
+			}
+		}
+		if (earliest != null) {
+			retryAt(Duration.between(now, earliest));
+		}
+	}
+
+	private void retryAt(Duration delay) {
+		if (this.retry != null) {
+			this.retry.cancel(false);
+		}
+		this.retry = this.runtime.schedule(() -> this.activation.submit(new RunnableTurn(this.activation, (turn) -> {
+			handleNext();
+			return null;
+		}, (turn, failure) -> logger.debug("A message is handled at the next wake", failure))), delay.toNanos() + 1);
+	}
+
+	/**
+	 * Forgets the timer, since the actor ends.
+	 */
+	void close() {
+		if (this.retry != null) {
+			this.retry.cancel(false);
+		}
+	}
+
+	@Override
+	public Iterable<QueueMessage> iterate(QueueReceive receive) {
+		return () -> new Iterator<>() {
+
+			private Optional<QueueMessage> next = Optional.empty();
+
+			@Override
+			public boolean hasNext() {
+				if (this.next.isEmpty()) {
+					this.next = Mailbox.this.next(receive);
+				}
+				return this.next.isPresent();
+			}
+
+			@Override
+			public QueueMessage next() {
+				if (!hasNext()) {
+					throw new NoSuchElementException("No message came in time");
+				}
+				QueueMessage message = this.next.orElseThrow();
+				this.next = Optional.empty();
+				return message;
+			}
+
+		};
+	}
+
+	/**
+	 * A message that a turn has received.
+	 */
+	private final class Received implements QueueMessage {
+
+		private final Turn turn;
+
+		private final QueuedMessage message;
+
+		private boolean completed;
+
+		Received(Turn turn, QueuedMessage message) {
+			this.turn = turn;
+			this.message = message;
+		}
+
+		@Override
+		public long id() {
+			return this.message.id();
+		}
+
+		@Override
+		public String name() {
+			return this.message.name();
+		}
+
+		@Override
+		public <T> @Nullable T body(Class<T> type) {
+			JsonNode body = tree();
+			try {
+				return body.isNull() ? null : Mailbox.this.runtime.wire().treeToValue(body, type);
+			}
+			catch (JacksonException ex) {
+				UserError error = new UserError("invalid_message",
+						"Message of queue '%s' is not of type %s".formatted(name(), type.getSimpleName()));
+				error.initCause(ex);
+				throw error;
+			}
+		}
+
+		private JsonNode tree() {
+			return Mailbox.this.runtime.readBody(this.message.body());
+		}
+
+		@Override
+		public Instant createdAt() {
+			return this.message.createdAt();
+		}
+
+		@Override
+		public int retries() {
+			return this.message.retries();
+		}
+
+		@Override
+		public void complete(@Nullable Object reply) {
+			Turn current = Mailbox.this.activation.turn();
+			if (current != this.turn || this.completed || Mailbox.this.taken.get(id()) != this) {
+				throw Errors.alreadyCompleted();
+			}
+			Mailbox.this.activation.type().queues().checkReply(name(), reply);
+			this.completed = true;
+			remove(current, this.message,
+					(reply != null) ? Mailbox.this.runtime.wire().<JsonNode>valueToTree(reply) : null);
+		}
+
+	}
+
+	/**
+	 * Tells a sender that its message was not taken into the queue.
+	 */
+	private final class Loss extends Emission {
+
+		private final long id;
+
+		private final CompletableFuture<QueueResult> sender;
+
+		Loss(long id, CompletableFuture<QueueResult> sender) {
+			this.id = id;
+			this.sender = sender;
+		}
+
+		@Override
+		void leave() {
+			// it is in the queue
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			Mailbox.this.senders.remove(this.id);
+			this.sender.completeExceptionally(new CommitFailedException(cause));
+		}
+
+	}
+
+	/**
+	 * Tells a sender what became of its message.
+	 */
+	private final class Answer extends Emission {
+
+		private final long id;
+
+		private final QueueResult result;
+
+		Answer(long id, QueueResult result) {
+			this.id = id;
+			this.result = result;
+		}
+
+		@Override
+		void leave() {
+			CompletableFuture<QueueResult> sender = Mailbox.this.senders.remove(this.id);
+			if (sender != null) {
+				sender.complete(this.result);
+			}
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			// the message is still there, and its sender waits on
+		}
+
+	}
+
+	/**
+	 * The turn in which a listener handles a message.
+	 */
+	private final class Handling extends TurnQueue.Entry {
+
+		@Override
+		public void run() {
+			if (Mailbox.this.activation.ready() != null) {
+				return;
+			}
+			Turn turn = new Turn(Mailbox.this.activation, null, false);
+			try {
+				turn.beginSegment();
+				handle(turn);
+			}
+			catch (Throwable ex) {
+				logger.error("The queue of actor %s could not be read".formatted(Mailbox.this.activation.id()), ex);
+			}
+			Mailbox.this.handling = false;
+			if (!Mailbox.this.activation.isClosed()) {
+				handleNext();
+			}
+			Mailbox.this.activation.turnEnded(turn.isDestroying());
+		}
+
+		private void handle(Turn turn) {
+			Instant now = Mailbox.this.runtime.clock().instant();
+			DeclaredQueues queues = Mailbox.this.activation.type().queues();
+			QueuedMessage message = messages().values()
+				.stream()
+				.filter((candidate) -> !candidate.nextTryAt().isAfter(now) && queues.listener(candidate.name()) != null)
+				.findFirst()
+				.orElse(null);
+			if (message == null) {
+				turn.end(null);
+				return;
+			}
+			ListenedQueue queue = Objects.requireNonNull(queues.listener(message.name()));
+			Received received = (Received) take(turn, message, true);
+			try {
+				Object result = Mailbox.this.activation.callListener(turn, queue.method(), received, received.tree());
+				if (!received.completed) {
+					turn.call(() -> {
+						received.complete(result);
+						return null;
+					});
+				}
+				turn.end(null);
+			}
+			catch (Throwable ex) {
+				failed(turn, received, queue, ex);
+			}
+		}
+
+		private void failed(Turn turn, Received received, ListenedQueue queue, Throwable failure) {
+			Mailbox.this.taken.remove(received.id());
+			turn.discard();
+			Throwable cause = Errors.unwrap(failure);
+			if (cause instanceof StoreException || cause instanceof CommitFailedException
+					|| Mailbox.this.activation.isClosed()) {
+				forget();
+				return;
+			}
+			QueuedMessage message = received.message;
+			Duration delay = queue.retryAfter(message.retries() + 1);
+			logger.error(
+					"%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
+							Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts()),
+					cause);
+			Instant now = Mailbox.this.runtime.clock().instant();
+			write((next) -> {
+				if (delay != null) {
+					add(next, message.retried(now.plus(delay)));
+				}
+				else {
+					bury(next, message, queue, cause);
+				}
+			});
+		}
+
+		private void bury(Turn turn, QueuedMessage message, ListenedQueue queue, Throwable cause) {
+			turn.write(message.deleted());
+			messages().remove(message.id());
+			Instant now = Mailbox.this.runtime.clock().instant();
+			CompletableFuture<QueueResult> sender = Mailbox.this.senders.remove(message.id());
+			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),
+					message.retries() + 1, now));
+			if (sender != null) {
+				sender.completeExceptionally(Mailbox.this.runtime.translate(cause));
+			}
+		}
+
+	}
+
+}
