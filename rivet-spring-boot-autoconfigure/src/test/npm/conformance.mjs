@@ -8,10 +8,11 @@ import * as keys from "./cases/keys.mjs";
 import * as limits from "./cases/limits.mjs";
 import * as management from "./cases/management.mjs";
 import * as parameters from "./cases/parameters.mjs";
+import * as queues from "./cases/queues.mjs";
 import * as raw from "./cases/raw.mjs";
 import * as values from "./cases/values.mjs";
 
-const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management, connections, raw];
+const CASES = [handles, keys, actions, argumentBinding, values, errors, limits, parameters, management, connections, queues, raw];
 
 const TIMEOUT_MS = 10_000;
 

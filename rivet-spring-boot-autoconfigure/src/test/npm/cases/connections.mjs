@@ -216,22 +216,20 @@ export function register(test, { version }) {
 	});
 
 	test("connections stay open while their actor sleeps, and wake it", CONNECTION, async (conversation) => {
-		const counter = conversation.actor("counter");
-		const heard = [];
-		counter.on("count", (value) => heard.push(value));
-		same(await counter.increment(3), 3);
-		const { actorId } = await counter.whoAmI();
+		const ada = enter(conversation, "ada");
+		const said = heard(ada, "said");
+		const id = await ada.idOfConnection();
 		let closed = 0;
-		counter.onClose(() => closed++);
+		ada.onClose(() => closed++);
+		const actorId = await conversation.client.room.getOrCreate(conversation.key()).resolve();
 		await conversation.fetch(`/actors/${actorId}/sleep`, { method: "POST", body: "{}" });
 		await until(async () => {
 			const response = await conversation.fetch(`/actors?namespace=default&actor_ids=${actorId}`);
 			return typeof (await response.json()).actors[0].sleep_ts === "number";
 		});
-		same(await Promise.all([counter.increment(1), counter.increment(1), counter.value()]), [4, 5, 5]);
-		await until(() => heard.length === 3);
-		same(heard, [3, 4, 5]);
-		same(closed, 0);
+		same(await Promise.all([ada.say(["awake"]), ada.name(), ada.idOfConnection()]), [null, "ada", id]);
+		await until(() => said.length === 1);
+		same([said, closed], [[["awake"]], 0]);
 	});
 
 	test("a message that is too large closes the connection", CONNECTION, async (conversation) => {

@@ -836,6 +836,9 @@ final class Activation {
 		Live live = this.live;
 		if (live != null) {
 			live.abort.abort();
+			if (live.mailbox != null) {
+				live.mailbox.close();
+			}
 		}
 	}
 
