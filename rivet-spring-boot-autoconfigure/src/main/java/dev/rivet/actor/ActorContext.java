@@ -93,6 +93,12 @@ public interface ActorContext {
 	<T> T await(CompletionStage<T> stage);
 
 	/**
+	 * Returns what the actor keeps by key.
+	 * @return the keys and values
+	 */
+	Kv kv();
+
+	/**
 	 * Returns the actor's queue.
 	 * @return the queue
 	 */

@@ -109,6 +109,18 @@ final class Errors {
 				"Complete the message received before the next one is received", null);
 	}
 
+	static RefusedException kvTooLarge(String what, long size, long limit) {
+		return new RefusedException("kv", what + "_too_large",
+				"A %s has %d bytes. Limit is %d bytes.".formatted(what, size, limit),
+				Map.of("size", size, "limit", limit));
+	}
+
+	static RefusedException kvBatchTooLarge(String unit, long size, long limit) {
+		return new RefusedException("kv", "batch_too_large",
+				"A batch has %d %s. Limit is %d %s.".formatted(size, unit, limit, unit),
+				Map.of("size", size, "limit", limit));
+	}
+
 	static RefusedException publishForbidden() {
 		return new RefusedException("auth", "forbidden", "Forbidden", null);
 	}

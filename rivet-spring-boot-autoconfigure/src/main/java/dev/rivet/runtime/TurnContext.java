@@ -14,6 +14,7 @@ import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.ActorQueue;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.Kv;
 import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.ActorRecord;
@@ -119,6 +120,11 @@ final class TurnContext implements ActorContext {
 	@Override
 	public <T> T await(CompletionStage<T> stage) {
 		return turn().await(stage);
+	}
+
+	@Override
+	public Kv kv() {
+		return new TurnKv(this.activation);
 	}
 
 	@Override
