@@ -93,6 +93,12 @@ public interface ActorContext {
 	<T> T await(CompletionStage<T> stage);
 
 	/**
+	 * Returns what the actor is to do in time.
+	 * @return the schedule
+	 */
+	Schedule schedule();
+
+	/**
 	 * Returns what the actor keeps by key.
 	 * @return the keys and values
 	 */

@@ -87,7 +87,7 @@ public final class RivetAutoConfiguration {
 		return new WireMapper();
 	}
 
-	@Bean
+	@Bean(destroyMethod = "shutdown")
 	@ConditionalOnMissingBean
 	ActorRuntime rivetActorRuntime(ConfigurableListableBeanFactory beanFactory, ActorStore store, WireMapper wire,
 			ObjectProvider<Clock> clock, RivetProperties properties, Environment environment,

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
+import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
@@ -62,7 +64,11 @@ final class Activation {
 	 */
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
-	private static final long QUEUE_PAUSE = TimeUnit.SECONDS.toNanos(1);
+	private static final long LOOK_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long DUE_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+
+	private static final Duration RETRY_OF_START = Duration.ofMinutes(1);
 
 	private static final ArrayNode NO_ARGUMENTS = JsonNodeFactory.instance.arrayNode();
 
@@ -222,7 +228,8 @@ final class Activation {
 			Claim claim = live.load(type);
 			LifecycleHooks hooks = type.lifecycle();
 			boolean creating = claim.state() == null && hooks.onCreate() != null;
-			if (creating || hooks.onWake() != null) {
+			boolean scheduled = !type.jobs().isEmpty() || claim.alarm() != null;
+			if (creating || hooks.onWake() != null || scheduled) {
 				turn.beginSegment();
 				if (creating) {
 					turn.creates();
@@ -230,6 +237,9 @@ final class Activation {
 				}
 				live.reconnect();
 				run(turn, hooks.onWake(), NO_ARGUMENTS, START_TIMEOUT);
+				if (scheduled) {
+					schedules().declare(turn, type.jobs());
+				}
 				turn.end(null);
 			}
 			else {
@@ -238,6 +248,9 @@ final class Activation {
 			live.forgetGone(claim);
 			for (LiveConnection connection : live.openConnections()) {
 				connection.retakeSocket(new Turn(this, null, true));
+			}
+			if (live.schedules != null) {
+				live.schedules.arm();
 			}
 			if (type.queues().hasListeners()) {
 				mailbox().handleNext();
@@ -320,7 +333,9 @@ final class Activation {
 		live.destroyBean();
 		this.refusal = error;
 		close();
-		live.journal.seal(List.of(), new ChangeSet.Failed(this.runtime.errorJson(error)),
+		List<Row> later = (live.alarm != null) ? List.of(alarm(this.runtime.clock().instant().plus(RETRY_OF_START)))
+				: List.of();
+		live.journal.seal(later, new ChangeSet.Failed(this.runtime.errorJson(error)),
 				new Completion(new CompletableFuture<>()));
 		disconnect(STOPPED);
 		this.runtime.disconnect(this.id);
@@ -387,6 +402,53 @@ final class Activation {
 		if (mailbox != null) {
 			mailbox.forget();
 		}
+		if (live().schedules != null) {
+			live().schedules.forget();
+		}
+		live().alarm = null;
+	}
+
+	Schedules schedules() {
+		Live live = live();
+		Schedules known = live.schedules;
+		if (known == null) {
+			known = new Schedules(this.runtime, this);
+			live.schedules = known;
+		}
+		return known;
+	}
+
+	/**
+	 * Sees to it that the actor is woken in time should it be forgotten, when a segment
+	 * has written rows. It may be woken in vain, too.
+	 */
+	void lowerAlarm(Turn turn) {
+		Live live = live();
+		Instant stored = live.alarm;
+		if (stored != null && !stored.isAfter(this.runtime.clock().instant())) {
+			return;
+		}
+		Instant needed = live.wakeAt();
+		if (needed != null && (stored == null || needed.isBefore(stored))) {
+			live.alarm = needed;
+			live.hadAlarm = true;
+			turn.write(alarm(needed));
+		}
+	}
+
+	private static Row alarm(Instant at) {
+		return Row.of(Table.ALARM, "", at.toEpochMilli());
+	}
+
+	/**
+	 * Runs the action of a job.
+	 */
+	void callScheduled(Turn turn, ActorMethod action, ArrayNode args, FireInfo info) throws Throwable {
+		String transactionName = action.transactionName();
+		if (transactionName != null) {
+			turn.useTransaction(transactionName);
+		}
+		call(turn, action, action.bind(args, context(), null, info));
 	}
 
 	Mailbox mailbox() {
@@ -407,11 +469,14 @@ final class Activation {
 		if (listener.businessParameters() > 0) {
 			args.add(body);
 		}
-		@Nullable Object[] values = listener.bind(args, context(), null, message);
-		Future<?> timer = limit(turn, listener, type().options().actionTimeout());
+		return call(turn, listener, listener.bind(args, context(), null, message));
+	}
+
+	private @Nullable Object call(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {
+		Future<?> timer = limit(turn, method, type().options().actionTimeout());
 		try {
 			Object result = turn.call(() -> {
-				Object returned = listener.invoke(bean(), values);
+				Object returned = method.invoke(bean(), values);
 				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
 			});
 			RuntimeException interruption = turn.interruption();
@@ -606,8 +671,9 @@ final class Activation {
 		runSleepHook(live);
 		live.destroyBean();
 		this.runtime.hibernate(this.id, staying);
-		live.journal.seal(live.lastRows(staying), new ChangeSet.Slept(this.runtime.clock().instant()),
-				new Completion(asked));
+		List<Row> last = live.lastRows();
+		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.alarm));
+		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
 	}
 
 	private void end(LiveConnection connection) {
@@ -767,20 +833,69 @@ final class Activation {
 		else {
 			logger.warn("A change of actor %s was not committed: %s".formatted(this.id, cause.getMessage()));
 		}
-		lookIntoQueueLater();
+		lookLater();
 	}
 
 	/**
-	 * Lets messages be received that were thought to be.
+	 * Lets messages be received and jobs be run that were thought to be.
 	 */
-	private void lookIntoQueueLater() {
+	void lookLater() {
 		Live live = this.live;
-		if (live != null && live.mailbox != null) {
-			Mailbox mailbox = live.mailbox;
+		if (live != null && (live.mailbox != null || live.schedules != null)) {
 			submitLater(new RunnableTurn(this, (turn) -> {
-				mailbox.arrived();
+				if (live.mailbox != null) {
+					live.mailbox.arrived();
+				}
+				if (live.schedules != null) {
+					live.schedules.arm();
+				}
 				return null;
-			}, (turn, failure) -> lookIntoQueueLater()), QUEUE_PAUSE);
+			}, (turn, failure) -> lookLater()), LOOK_PAUSE);
+		}
+	}
+
+	/**
+	 * Does what is due by now.
+	 * @return completes when it is done and durable, or when this activation has ended
+	 */
+	CompletableFuture<@Nullable Void> runDue() {
+		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+		runDue(done);
+		return done;
+	}
+
+	private void runDue(CompletableFuture<@Nullable Void> done) {
+		boolean accepted = submit(new RunnableTurn(this, (turn) -> {
+			Live live = live();
+			boolean busy = false;
+			if (live.schedules != null) {
+				live.schedules.arm();
+				busy = live.schedules.isBusy();
+			}
+			if (live.mailbox != null) {
+				live.mailbox.handleNext();
+				busy |= live.mailbox.isHandling();
+			}
+			if (busy) {
+				this.runtime.schedule(() -> runDue(done), DUE_PAUSE);
+				return null;
+			}
+			return new Emission() {
+
+				@Override
+				void leave() {
+					done.complete(null);
+				}
+
+				@Override
+				void fail(StoreException cause, boolean guilty, long durable) {
+					runDue(done);
+				}
+
+			};
+		}, (turn, failure) -> done.completeExceptionally(failure)));
+		if (!accepted) {
+			done.complete(null);
 		}
 	}
 
@@ -838,6 +953,9 @@ final class Activation {
 			live.abort.abort();
 			if (live.mailbox != null) {
 				live.mailbox.close();
+			}
+			if (live.schedules != null) {
+				live.schedules.close();
 			}
 		}
 	}
@@ -912,6 +1030,12 @@ final class Activation {
 
 		private volatile @Nullable Mailbox mailbox;
 
+		private volatile @Nullable Schedules schedules;
+
+		private volatile @Nullable Instant alarm;
+
+		private boolean hadAlarm;
+
 		private volatile boolean preventSleep;
 
 		private boolean waitsForBackground;
@@ -923,6 +1047,8 @@ final class Activation {
 		Live(Claim claim) {
 			this.claim = claim;
 			this.record = claim.actor();
+			this.alarm = claim.alarm();
+			this.hadAlarm = claim.alarm() != null;
 			this.journal = new Journal(Activation.this.runtime.store(), Activation.this, Activation.this.id,
 					claim.epoch(), claim.number(), claim.state());
 			this.context = new TurnContext(Activation.this.runtime, Activation.this, this.record);
@@ -1001,8 +1127,31 @@ final class Activation {
 		/**
 		 * Returns what is written when the actor falls asleep.
 		 */
-		List<Row> lastRows(List<LiveConnection> staying) {
-			return List.of();
+		List<Row> lastRows() {
+			if (!this.hadAlarm) {
+				return List.of();
+			}
+			schedules();
+			mailbox();
+			try {
+				Instant needed = wakeAt();
+				this.alarm = needed;
+				return List.of((needed != null) ? Activation.alarm(needed) : Row.deleted(Table.ALARM, ""));
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Actor %s may wake in vain, since its alarms could not be read".formatted(this.record.id()),
+						ex);
+				return List.of();
+			}
+		}
+
+		/**
+		 * Returns when the actor has to wake, as far as that is known here.
+		 */
+		@Nullable Instant wakeAt() {
+			Instant job = (this.schedules != null) ? this.schedules.wakeAt() : null;
+			Instant message = (this.mailbox != null) ? this.mailbox.wakeAt() : null;
+			return (job == null || (message != null && message.isBefore(job))) ? message : job;
 		}
 
 		void destroyBean() {

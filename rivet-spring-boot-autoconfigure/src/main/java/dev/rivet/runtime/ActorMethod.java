@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.StateChange;
 import dev.rivet.actor.UserError;
@@ -101,7 +103,8 @@ final class ActorMethod {
 			return (args, context, connection, request) -> ((LiveConnection) Objects.requireNonNull(connection))
 				.socket();
 		}
-		if (type.getName().equals(REQUEST) || type == StateChange.class || type == QueueMessage.class) {
+		if (type.getName().equals(REQUEST) || type == StateChange.class || type == QueueMessage.class
+				|| type == FireInfo.class) {
 			return (args, context, connection, request) -> request;
 		}
 		JavaType bound = mapper.constructType(parameter.getParameterizedType());
@@ -132,6 +135,15 @@ final class ActorMethod {
 
 	int businessParameters() {
 		return this.business.size();
+	}
+
+	/**
+	 * Returns whether the method must have a caller.
+	 */
+	boolean needsConnection() {
+		return Arrays.stream(this.method.getParameters())
+			.filter((parameter) -> parameter.getType() == Connection.class)
+			.anyMatch((parameter) -> !parameter.getAnnotatedType().isAnnotationPresent(Nullable.class));
 	}
 
 	Class<?> businessType(int position) {

@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,8 @@ public final class ActorRuntime implements ActorTransport {
 	private final ExecutorService lookups = Executors.newFixedThreadPool(2, daemons("rivet-lookup-"));
 
 	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
+
+	private final Alarms alarms = new Alarms(this, daemons("rivet-alarms-"));
 
 	private final RivetClient client;
 
@@ -465,11 +468,15 @@ public final class ActorRuntime implements ActorTransport {
 			}
 			this.byKey.put(new NamedKey(name, key), activation);
 			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false));
-			if (this.types.get(name).lifecycle().onCreate() != null) {
+			if (startsAtOnce(this.types.get(name))) {
 				activation.wake();
 			}
 			return creation;
 		});
+	}
+
+	private static boolean startsAtOnce(ActorType type) {
+		return type.lifecycle().onCreate() != null || !type.jobs().isEmpty();
 	}
 
 	private static CompletableFuture<Creation> existing(ActorRecord actor, boolean orGet) {
@@ -532,6 +539,73 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		return resolve(new ActorAddress.ById(null, actorId)).thenAccept((id) -> {
 		});
+	}
+
+	/**
+	 * Lets an actor sleep as soon as nothing of it runs.
+	 * @param actorId its id
+	 * @return completes when it sleeps, with everything written
+	 */
+	public CompletableFuture<@Nullable Void> fallAsleep(String actorId) {
+		Activation activation = this.activations.get(actorId);
+		return (activation != null) ? activation.askSleep() : CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * Wakes an actor, unless it is awake.
+	 * @param actorId its id
+	 * @return completes when it is awake; fails if it cannot be started
+	 */
+	public CompletableFuture<@Nullable Void> wake(String actorId) {
+		CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
+		submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> {
+			awake.complete(null);
+			return null;
+		}, (turn, failure) -> awake.completeExceptionally(failure)));
+		return awake;
+	}
+
+	/**
+	 * Lets all actors do what is due by now, as the clock says.
+	 * @return completes when it is done and durable
+	 */
+	public CompletableFuture<?> runDue() {
+		return this.alarms.wakeDue()
+			.thenCompose((awake) -> CompletableFuture.allOf(List.copyOf(this.activations.values())
+				.stream()
+				.map(Activation::runDue)
+				.toArray(CompletableFuture[]::new)));
+	}
+
+	/**
+	 * Notes that an actor sleeps.
+	 */
+	void asleep(String actorId, @Nullable Instant alarm) {
+		if (alarm != null) {
+			this.alarms.add(actorId, alarm);
+		}
+	}
+
+	/**
+	 * Returns whether an actor is awake on this node.
+	 * @param actorId its id
+	 * @return whether it is
+	 */
+	public boolean isAwake(String actorId) {
+		Activation activation = this.activations.get(actorId);
+		return activation != null && !activation.isClosed();
+	}
+
+	/**
+	 * Drops an actor as it is, as if its process had crashed; nothing of it runs any
+	 * more.
+	 * @param actorId its id
+	 */
+	public void crash(String actorId) {
+		Activation activation = this.activations.get(actorId);
+		if (activation != null) {
+			activation.abandon();
+		}
 	}
 
 	/**
@@ -863,6 +937,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public void start() {
 		this.running = true;
+		this.alarms.start();
 	}
 
 	/**
@@ -870,6 +945,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public void refuse() {
 		this.running = false;
+		this.alarms.stop();
 		disconnectAll();
 	}
 
@@ -878,6 +954,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public void stop() {
 		this.running = false;
+		this.alarms.stop();
 		List<Activation> living = List.copyOf(this.activations.values());
 		long deadline = System.nanoTime() + this.settings.shutdownTimeout().toNanos();
 		CompletableFuture<?> all = CompletableFuture
@@ -891,6 +968,14 @@ public final class ActorRuntime implements ActorTransport {
 		catch (ExecutionException | TimeoutException ex) {
 			living.forEach(Activation::abandon);
 		}
+	}
+
+	/**
+	 * Ends the threads of the runtime, which has been stopped before and is not to be
+	 * started again.
+	 */
+	public void shutdown() {
+		this.alarms.stop();
 		this.threads.shutdown();
 		this.lookups.shutdown();
 		this.timers.shutdownNow();

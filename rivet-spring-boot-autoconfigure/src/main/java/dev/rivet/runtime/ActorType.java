@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.List;
 import java.util.Map;
 
 import dev.rivet.actor.Actor;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param actorClass the class
  * @param annotation its annotation
  * @param actions its actions by name
+ * @param jobs when some of them run by themselves
  * @param lifecycle what it does in the course of its life
  * @param hooks what it does when clients connect and subscribe
  * @param onRequest handles raw requests, if any
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param options what holds for its actors
  */
 record ActorType(String name, String beanName, Class<?> actorClass, Actor annotation, Map<String, ActorMethod> actions,
-		LifecycleHooks lifecycle, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
+		List<DeclaredJob> jobs, LifecycleHooks lifecycle, ConnectionHooks hooks, @Nullable ActorMethod onRequest,
 		@Nullable ActorMethod onWebSocket, DeclaredEvents events, DeclaredQueues queues, StateFields state,
 		ActorOptions options) {
 

@@ -4,10 +4,15 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +28,9 @@ import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.Cron;
+import dev.rivet.actor.Every;
+import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.OnBeforeActionResponse;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
@@ -37,6 +45,7 @@ import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.Run;
+import dev.rivet.actor.Schedule;
 import dev.rivet.actor.State;
 import dev.rivet.actor.StateChange;
 import org.apache.commons.logging.Log;
@@ -120,10 +129,10 @@ final class ActorTypeReader {
 		checkClass(beanName, actorClass, name);
 		checkStateFields(actorClass);
 		Map<String, ActorMethod> actions = actions(actorClass);
-		return new ActorType(name, beanName, actorClass, annotation, actions, lifecycle(actorClass), hooks(actorClass),
-				onRequest(actorClass), onWebSocket(actorClass), new DeclaredEvents(actorClass, this.wire),
-				queues(actorClass), new StateFields(name, actorClass, this.stored),
-				options(actorClass, name, annotation));
+		return new ActorType(name, beanName, actorClass, annotation, actions, declaredJobs(actorClass, actions),
+				lifecycle(actorClass), hooks(actorClass), onRequest(actorClass), onWebSocket(actorClass),
+				new DeclaredEvents(actorClass, this.wire), queues(actorClass),
+				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
 	}
 
 	private void checkClass(String beanName, Class<?> actorClass, String name) {
@@ -234,6 +243,64 @@ final class ActorTypeReader {
 			}
 		}
 		return onCreate;
+	}
+
+	private List<DeclaredJob> declaredJobs(Class<?> actorClass, Map<String, ActorMethod> actions) {
+		List<DeclaredJob> jobs = new ArrayList<>();
+		Set<Method> scheduled = new LinkedHashSet<>(annotated(actorClass, Cron.class));
+		scheduled.addAll(annotated(actorClass, Every.class));
+		for (Method method : scheduled) {
+			String action = actions.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue().method().equals(method))
+				.map(Map.Entry::getKey)
+				.findFirst()
+				.orElseThrow(() -> new InvalidActorException(actorClass,
+						"has the scheduled method '" + method.getName() + "', which is no action",
+						"Annotate it with @Action, too."));
+			if (Objects.requireNonNull(actions.get(action)).needsConnection()) {
+				throw new InvalidActorException(actorClass,
+						"has the scheduled action '" + action + "' with a Connection",
+						"Nobody is connected when it runs: annotate the parameter with @Nullable, or remove it.");
+			}
+			jobs.add(declaredJob(actorClass, method, action));
+		}
+		return List.copyOf(jobs);
+	}
+
+	private static DeclaredJob declaredJob(Class<?> actorClass, Method method, String action) {
+		Cron cron = AnnotatedElementUtils.findMergedAnnotation(method, Cron.class);
+		Every every = AnnotatedElementUtils.findMergedAnnotation(method, Every.class);
+		if (cron != null && every != null) {
+			throw new InvalidActorException(actorClass, "has both @Cron and @Every on '" + action + "'",
+					"Keep one of them; further times can be scheduled with ActorContext.schedule().");
+		}
+		if (every != null) {
+			Duration interval = duration(actorClass, "interval of action '" + action + "'", "@Every value",
+					every.value());
+			if (interval == null || interval.compareTo(Schedule.MIN_INTERVAL) < 0) {
+				throw new InvalidActorException(actorClass,
+						"has the interval '" + every.value() + "' on action '" + action + "'",
+						"Write a duration of at least 5 seconds, as in @Every(\"30s\").");
+			}
+			return new DeclaredJob(action, null, null, interval);
+		}
+		Objects.requireNonNull(cron);
+		String expression = Schedules.parse(cron.value());
+		if (expression == null) {
+			throw new InvalidActorException(actorClass,
+					"has the cron expression '" + cron.value() + "' on action '" + action + "', which is none",
+					"Write five or six fields, as in @Cron(\"0 3 * * *\").");
+		}
+		try {
+			ZoneId zone = cron.zone().isEmpty() ? ZoneOffset.UTC : ZoneId.of(cron.zone());
+			return new DeclaredJob(action, expression, zone, null);
+		}
+		catch (DateTimeException ex) {
+			throw new InvalidActorException(actorClass,
+					"has the time zone '" + cron.zone() + "' on action '" + action + "', which is none",
+					"Write it as in 'zone = \"Europe/Berlin\"'.");
+		}
 	}
 
 	private LifecycleHooks lifecycle(Class<?> actorClass) {
@@ -420,6 +487,7 @@ final class ActorTypeReader {
 					|| (parameter == ActorWebSocket.class && annotation.equals("@OnWebSocket"))
 					|| (parameter == StateChange.class && annotation.equals("@OnStateChange"))
 					|| (parameter == QueueMessage.class && annotation.equals("@QueueListener"))
+					|| (parameter == FireInfo.class && annotation.equals("@Action"))
 					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,

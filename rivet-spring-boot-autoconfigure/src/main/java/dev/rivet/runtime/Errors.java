@@ -121,6 +121,10 @@ final class Errors {
 				Map.of("size", size, "limit", limit));
 	}
 
+	static RefusedException schedule(String code, String message, Object given) {
+		return new RefusedException("schedule", code, message.formatted(given), null);
+	}
+
 	static RefusedException publishForbidden() {
 		return new RefusedException("auth", "forbidden", "Forbidden", null);
 	}

@@ -304,6 +304,10 @@ final class Mailbox implements ActorQueue {
 			.orElse(null);
 	}
 
+	boolean isHandling() {
+		return this.handling;
+	}
+
 	/**
 	 * Lets a listener handle the next message, if there is one for it.
 	 */

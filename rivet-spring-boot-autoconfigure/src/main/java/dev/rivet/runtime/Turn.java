@@ -424,6 +424,9 @@ final class Turn {
 			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
 			this.touched = null;
 		}
+		if (this.rows != null && !destroy) {
+			this.activation.lowerAlarm(this);
+		}
 		if (last != null) {
 			this.emissions.add(last);
 		}

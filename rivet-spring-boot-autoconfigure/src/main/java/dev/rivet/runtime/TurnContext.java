@@ -15,6 +15,7 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.actor.ActorQueue;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.Kv;
+import dev.rivet.actor.Schedule;
 import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.ActorRecord;
@@ -120,6 +121,11 @@ final class TurnContext implements ActorContext {
 	@Override
 	public <T> T await(CompletionStage<T> stage) {
 		return turn().await(stage);
+	}
+
+	@Override
+	public Schedule schedule() {
+		return this.activation.schedules();
 	}
 
 	@Override

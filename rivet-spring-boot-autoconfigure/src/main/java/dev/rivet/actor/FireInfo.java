@@ -1,0 +1,15 @@
+package dev.rivet.actor;
+
+import java.time.Instant;
+
+/**
+ * Why a scheduled action runs. An action may declare one to learn it; when a client calls
+ * the action, there is none, and {@code null} is passed.
+ *
+ * @param jobId the job
+ * @param dueAt when it was to run
+ * @param firedAt when it did
+ * @param recurring whether it will run again
+ */
+public record FireInfo(String jobId, Instant dueAt, Instant firedAt, boolean recurring) {
+}

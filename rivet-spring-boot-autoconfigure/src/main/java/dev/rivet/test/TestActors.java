@@ -1,0 +1,107 @@
+package dev.rivet.test;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.rivet.client.ActorConnection;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.runtime.ActorRuntime;
+
+import org.springframework.util.Assert;
+
+/**
+ * Lets actors sleep, wake, crash and do what is due, when a test wants it. All methods
+ * return when that is done, and fail with an {@link AssertionError} if it is not within
+ * 30 seconds.
+ */
+public final class TestActors {
+
+	private static final long PATIENCE = 30;
+
+	private final ActorRuntime runtime;
+
+	private final Clock clock;
+
+	TestActors(ActorRuntime runtime, Clock clock) {
+		this.runtime = runtime;
+		this.clock = clock;
+	}
+
+	/**
+	 * Puts an actor to sleep: its hooks run and its object is gone. The next call,
+	 * message or alarm wakes it.
+	 * @param actor the actor
+	 */
+	public void sleep(ActorHandle actor) {
+		done(this.runtime.fallAsleep(actor.resolve()), "The actor does not fall asleep");
+	}
+
+	/**
+	 * Puts an actor to sleep and wakes it again.
+	 * @param actor the actor
+	 */
+	public void sleepAndWake(ActorHandle actor) {
+		String id = actor.resolve();
+		done(this.runtime.fallAsleep(id), "The actor does not fall asleep");
+		done(this.runtime.wake(id), "The actor does not wake");
+	}
+
+	/**
+	 * Lets an actor crash: its object is dropped without any hook, and so is what was not
+	 * durable. Its connections are closed.
+	 * @param actor the actor
+	 */
+	public void crash(ActorHandle actor) {
+		this.runtime.crash(actor.resolve());
+	}
+
+	/**
+	 * Returns whether an actor is awake.
+	 * @param actor the actor
+	 * @return whether it is
+	 */
+	public boolean isAwake(ActorHandle actor) {
+		return this.runtime.isAwake(actor.resolve());
+	}
+
+	/**
+	 * Lets actors do what is due by now.
+	 */
+	public void runDue() {
+		done(this.runtime.runDue(), "What is due is not done");
+	}
+
+	/**
+	 * Moves the {@link TestClock} forward and lets actors do what is due then.
+	 * @param duration how far
+	 */
+	public void advance(Duration duration) {
+		Assert.state(this.clock instanceof TestClock, "The application has a clock of its own: move that one");
+		((TestClock) this.clock).advance(duration);
+		runDue();
+	}
+
+	/**
+	 * Connects to an actor and records its events.
+	 * @param actor the actor
+	 * @param events the names of the events
+	 * @return what is heard from now on
+	 */
+	public RecordedEvents record(ActorHandle actor, String... events) {
+		ActorConnection connection = actor.connect();
+		return new RecordedEvents(connection, events);
+	}
+
+	private static void done(CompletableFuture<?> future, String otherwise) {
+		try {
+			future.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
+		}
+		catch (CompletionException ex) {
+			throw new AssertionError(otherwise, ex.getCause());
+		}
+	}
+
+}
