@@ -155,7 +155,8 @@ class ScheduleTests {
 		this.actors.advance(Duration.ofSeconds(1));
 		this.actors.advance(Duration.ofSeconds(1));
 		assertThat(done()).isEmpty();
-		assertThat(history(id)).containsExactly("ERROR dev.rivet.actor.UserError: user/no: This failure belongs to the test");
+		assertThat(history(id))
+			.containsExactly("ERROR dev.rivet.actor.UserError: user/no: This failure belongs to the test");
 	}
 
 	@Test
