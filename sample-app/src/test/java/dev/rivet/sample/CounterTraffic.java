@@ -159,6 +159,22 @@ final class CounterTraffic implements AutoCloseable {
 				(tally, difference) -> assertThat(difference).as("entries missing of " + tally.key()).isZero());
 	}
 
+	/**
+	 * Waits until each counter has done what it has accepted.
+	 * @param server the server
+	 */
+	void awaitSettled(URI server) {
+		CounterClient client = new CounterClient(server);
+		for (Tally tally : this.tallies) {
+			String id = tally.id();
+			if (id != null) {
+				await("settling of " + tally.key()).atMost(Duration.ofSeconds(60))
+					.pollDelay(Duration.ZERO)
+					.until(() -> client.difference(id), (answer) -> answer.isSuccess() && answer.output() == 0);
+			}
+		}
+	}
+
 	private void verify(Question question, ObjLongConsumer<Tally> check) {
 		for (Tally tally : this.tallies) {
 			String id = tally.id();

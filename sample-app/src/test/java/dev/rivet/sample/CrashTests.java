@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import dev.rivet.ledger.LedgerApplication;
 import dev.rivet.process.JavaServer;
 import dev.rivet.process.TestDatabase;
+import dev.rivet.relay.RelayApplication;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,6 +52,16 @@ class CrashTests {
 			@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
 		killOften(LedgerApplication.class, database, directory, (traffic, server) -> {
 			traffic.verifyEntries(server);
+			traffic.verify(server);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void queuesSchedulesAndValuesSurviveSigkill(TestDatabase database,
+			@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+		killOften(RelayApplication.class, database, directory, (traffic, server) -> {
+			traffic.awaitSettled(server);
 			traffic.verify(server);
 		});
 	}
