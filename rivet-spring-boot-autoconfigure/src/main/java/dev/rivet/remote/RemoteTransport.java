@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
@@ -69,7 +70,7 @@ final class RemoteTransport implements ActorTransport {
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
 		byte[] body = this.codec.encodeActionRequest(new ActionRequest(args, Peer.V2_1));
-		return call(new RemoteCall(actor, "/action/", action, body, parameters), 1).thenApply(this::result);
+		return call(new RemoteCall(actor, "/action/", action, body, parameters), this::result, 1);
 	}
 
 	@Override
@@ -77,23 +78,22 @@ final class RemoteTransport implements ActorTransport {
 			@Nullable Duration timeout, @Nullable JsonNode parameters) {
 		byte[] message = this.codec.encodeQueueRequest(
 				new QueueRequest(body, queue, waits, (timeout != null) ? timeout.toMillis() : null, Peer.V2_1));
-		return call(new RemoteCall(actor, "/queue/", queue, message, parameters), 1).thenApply((bytes) -> {
+		return call(new RemoteCall(actor, "/queue/", queue, message, parameters), (bytes) -> {
 			QueueResponse response = this.codec.decodeQueueResponse(bytes, Peer.V2_1);
 			return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());
-		}).exceptionally((failure) -> {
-			throw error(failure);
-		});
+		}, 1);
 	}
 
 	/**
 	 * Makes a call, and makes it again if it surely had no effect.
 	 */
-	private CompletableFuture<byte[]> call(RemoteCall call, int attempt) {
+	private <T> CompletableFuture<T> call(RemoteCall call, Function<byte[], T> decoder, int attempt) {
 		CompletableFuture<String> remembered = this.lookup.remembered(call.actor());
 		CompletableFuture<String> id = (remembered != null) ? remembered : this.lookup.find(call.actor());
 		return id
 			.thenCompose((actorId) -> this.requests.call(actorId, call.route(), call.name(), this.encoding, call.body(),
 					call.parameters()))
+			.thenApply(decoder)
 			.exceptionallyCompose((failure) -> {
 				RivetException error = error(failure);
 				if (isStale(error)) {
@@ -104,7 +104,7 @@ final class RemoteTransport implements ActorTransport {
 				if (attempt < MAX_TRIES && (existsNoMore || error.is("actor", "restarting"))) {
 					long delay = existsNoMore ? 0 : Math.min(FIRST_DELAY_MILLIS << (attempt - 1), MAX_DELAY_MILLIS);
 					return CompletableFuture
-						.supplyAsync(() -> call(call, attempt + 1),
+						.supplyAsync(() -> call(call, decoder, attempt + 1),
 								CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, this.callbacks))
 						.thenCompose((again) -> again);
 				}

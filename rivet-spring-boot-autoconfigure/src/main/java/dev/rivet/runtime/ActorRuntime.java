@@ -558,9 +558,18 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<@Nullable Void> wake(String actorId) {
 		CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
-		submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> {
-			awake.complete(null);
-			return null;
+		submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> new Emission() {
+
+			@Override
+			void leave() {
+				awake.complete(null);
+			}
+
+			@Override
+			void fail(StoreException cause, boolean guilty, long durable) {
+				awake.completeExceptionally(cause);
+			}
+
 		}, (turn, failure) -> awake.completeExceptionally(failure)));
 		return awake;
 	}

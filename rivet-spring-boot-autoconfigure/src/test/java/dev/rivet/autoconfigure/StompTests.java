@@ -30,6 +30,7 @@ import dev.rivet.actor.Connection;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import org.junit.jupiter.api.AfterAll;
@@ -207,13 +208,29 @@ class StompTests {
 		assertThat(error.body().get("metadata")).isEqualTo(json("{\"cups\":2}"));
 		assertError(client.request("/actor/room/errors/action/missing"), "action", "not_found");
 		assertError(client.request("/actor/nobody/errors/action/fail"), "actor", "unknown_name");
-		assertError(client.request("/actor/room/errors/queue/work"), "queue", "not_supported");
 		assertError(client.request("/actor/room/errors/event/said"), "destination", "invalid");
 		assertError(client.request("/actor/room"), "destination", "invalid");
 		StompHeaders headers = new StompHeaders();
 		headers.setDestination("/actor/room/errors/action/say");
 		assertError(client.request(headers, Map.of("no", "array")), "message", "malformed");
 		assertThat(client.request("/actor/room/errors/action/say", "still alive").body()).isEqualTo(json("1"));
+	}
+
+	@Test
+	void messagesGoToTheQueue() {
+		Client client = connect();
+		StompHeaders headers = new StompHeaders();
+		headers.setDestination("/actor/room/queues/queue/work");
+		headers.set("wait", "true");
+		assertThat(client.request(headers, 21).body()).isEqualTo(json("{\"status\":\"completed\",\"response\":42}"));
+		StompHeaders unheard = new StompHeaders();
+		unheard.setDestination("/actor/room/queues/queue/unheard");
+		unheard.set("wait", "true");
+		unheard.set("timeout", "20");
+		assertThat(client.request(unheard, "x").body()).isEqualTo(json("{\"status\":\"timedOut\"}"));
+		StompHeaders plain = new StompHeaders();
+		plain.setDestination("/actor/room/queues/queue/unheard");
+		assertThat(client.request(plain, "y").body()).isEqualTo(json("{\"status\":\"completed\"}"));
 	}
 
 	@Test
@@ -776,6 +793,11 @@ class StompTests {
 		@OnDisconnect
 		void disconnected(Member member, ActorContext context) {
 			note(context, "disconnect " + name(member));
+		}
+
+		@QueueListener("work")
+		int twice(int number) {
+			return 2 * number;
 		}
 
 		private static void note(ActorContext context, String what) {
