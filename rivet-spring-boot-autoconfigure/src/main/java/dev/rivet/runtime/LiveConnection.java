@@ -48,6 +48,14 @@ final class LiveConnection implements Connection, TransportConnection {
 	 */
 	private static final int MAX_REASON_BYTES = 123;
 
+	/**
+	 * As many messages as RivetKit's engine keeps of a connection while its actor is not
+	 * awake.
+	 */
+	private static final int MAX_HELD_BACK = 65_535;
+
+	private static final CloseReason HELD_BACK_TOO_MUCH = new CloseReason(1011, "message.too_many_while_asleep");
+
 	private final ActorRuntime runtime;
 
 	private final @Nullable String name;
@@ -77,6 +85,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	private boolean leaving;
 
 	private boolean remembered;
+
+	private int heldBack;
 
 	/**
 	 * Creates a connection.
@@ -205,6 +215,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			return false;
 		}
 		this.activation = woken;
+		this.heldBack = 0;
 		return true;
 	}
 
@@ -272,11 +283,17 @@ final class LiveConnection implements Connection, TransportConnection {
 	}
 
 	private void wake(Activation asleep, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+		boolean full;
 		synchronized (this) {
 			if (this.closed) {
 				result.completeExceptionally(Errors.restarting());
 				return;
 			}
+			full = ++this.heldBack > MAX_HELD_BACK;
+		}
+		if (full) {
+			end(HELD_BACK_TOO_MUCH);
+			return;
 		}
 		this.runtime.submit(asleep.id(), result, entry);
 	}

@@ -1,5 +1,6 @@
 package dev.rivet.test;
 
+import java.io.IOException;
 import java.util.Set;
 
 import dev.rivet.actor.Actor;
@@ -23,7 +24,11 @@ final class ActorTypeExcludeFilter extends StandardAnnotationCustomizableTypeExc
 	}
 
 	@Override
-	protected boolean defaultInclude(MetadataReader metadataReader, MetadataReaderFactory metadataReaderFactory) {
+	protected boolean defaultInclude(MetadataReader metadataReader, MetadataReaderFactory metadataReaderFactory)
+			throws IOException {
+		if (super.defaultInclude(metadataReader, metadataReaderFactory)) {
+			return true;
+		}
 		return this.actors.isEmpty() && metadataReader.getAnnotationMetadata().hasAnnotation(Actor.class.getName());
 	}
 
