@@ -3,8 +3,9 @@ package dev.rivet.actor;
 import java.time.Instant;
 
 /**
- * Why a scheduled action runs. An action may declare one to learn it; when a client calls
- * the action, there is none, and {@code null} is passed.
+ * Why a scheduled action runs. An action may declare one to learn it,
+ * {@link org.jspecify.annotations.Nullable @Nullable} or as an {@link java.util.Optional
+ * Optional}, since there is none when a client calls the action.
  *
  * @param jobId the job
  * @param dueAt when it was to run

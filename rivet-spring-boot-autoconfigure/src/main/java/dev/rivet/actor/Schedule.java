@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Errors are {@link dev.rivet.client.RivetException}s of the group {@code schedule}:
  * {@code unknown_action}, {@code needs_connection}, {@code invalid_cron},
- * {@code invalid_interval}, {@code invalid_name}, {@code too_many}.
+ * {@code invalid_interval}, {@code invalid_time}, {@code invalid_name}, {@code too_many}.
  */
 public interface Schedule {
 
@@ -81,7 +81,7 @@ public interface Schedule {
 
 	/**
 	 * Runs an action at an interval, the first time when it has passed once. The times do
-	 * not drift.
+	 * not drift. A job that has the interval already keeps its times.
 	 * @param name the name of the job; one of that name is replaced
 	 * @param interval the interval, at least 5 seconds
 	 * @param action the name of the action

@@ -475,10 +475,11 @@ final class Activation {
 	private @Nullable Object call(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {
 		Future<?> timer = limit(turn, method, type().options().actionTimeout());
 		try {
-			Object result = turn.call(() -> {
+			// the thread may be that of a caller whose turn came before
+			Object result = turn.call(() -> this.runtime.as(null, () -> {
 				Object returned = method.invoke(bean(), values);
 				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
-			});
+			}));
 			RuntimeException interruption = turn.interruption();
 			if (interruption != null) {
 				throw interruption;

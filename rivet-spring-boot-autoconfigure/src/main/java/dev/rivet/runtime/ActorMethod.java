@@ -4,11 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
@@ -27,6 +27,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.util.ClassUtils;
 
@@ -93,6 +95,13 @@ final class ActorMethod {
 
 	private Slot slot(Parameter parameter, ObjectMapper mapper) {
 		Class<?> type = parameter.getType();
+		Class<?> wrapped = ResolvableType.forType(parameter.getParameterizedType()).getGeneric().toClass();
+		if (type == Optional.class && wrapped == Connection.class) {
+			return (args, context, connection, request) -> Optional.ofNullable(connection);
+		}
+		if (type == Optional.class && wrapped == FireInfo.class) {
+			return (args, context, connection, request) -> Optional.ofNullable(request);
+		}
 		if (type == ActorContext.class) {
 			return (args, context, connection, request) -> context;
 		}
@@ -141,9 +150,16 @@ final class ActorMethod {
 	 * Returns whether the method must have a caller.
 	 */
 	boolean needsConnection() {
-		return Arrays.stream(this.method.getParameters())
-			.filter((parameter) -> parameter.getType() == Connection.class)
-			.anyMatch((parameter) -> !parameter.getAnnotatedType().isAnnotationPresent(Nullable.class));
+		return needs(Connection.class);
+	}
+
+	/**
+	 * Returns whether a parameter of a type must not be {@code null}.
+	 */
+	boolean needs(Class<?> type) {
+		return IntStream.range(0, this.method.getParameterCount())
+			.mapToObj((i) -> new MethodParameter(this.method, i))
+			.anyMatch((parameter) -> parameter.getParameterType() == type && !parameter.isOptional());
 	}
 
 	Class<?> businessType(int position) {

@@ -205,8 +205,13 @@ final class ActorTypeReader {
 				.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, Action.class));
 			String name = StringUtils.hasText(annotation.name()) ? annotation.name() : method.getName();
 			checkMethod(actorClass, method, "@Action");
-			ActorMethod other = actions.put(name,
-					new ActorMethod("Action '" + name + "'", method, actorClass, this.wire));
+			ActorMethod action = new ActorMethod("Action '" + name + "'", method, actorClass, this.wire);
+			if (action.needs(FireInfo.class)) {
+				throw new InvalidActorException(actorClass,
+						"has the @Action method '" + method.getName() + "' with a FireInfo that must be there",
+						"There is none when a client calls: annotate the parameter with @Nullable.");
+			}
+			ActorMethod other = actions.put(name, action);
 			if (other != null) {
 				boolean overloaded = other.method().getName().equals(method.getName());
 				throw new InvalidActorException(actorClass,
@@ -262,6 +267,11 @@ final class ActorTypeReader {
 				throw new InvalidActorException(actorClass,
 						"has the scheduled action '" + action + "' with a Connection",
 						"Nobody is connected when it runs: annotate the parameter with @Nullable, or remove it.");
+			}
+			if (Objects.requireNonNull(actions.get(action)).businessParameters() > 0) {
+				throw new InvalidActorException(actorClass,
+						"has the scheduled action '" + action + "' with parameters that nobody gives a value to",
+						"Remove them, or schedule the action through ActorContext.schedule().");
 			}
 			jobs.add(declaredJob(actorClass, method, action));
 		}

@@ -7,6 +7,8 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.ConnectionState;
+import dev.rivet.actor.Cron;
+import dev.rivet.actor.Every;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
@@ -29,7 +31,7 @@ final class MisplacedAnnotations {
 
 	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
 			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
-			OnRequest.class, OnWebSocket.class);
+			OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -22,6 +23,7 @@ import dev.rivet.actor.Schedule;
 import dev.rivet.actor.ScheduledFire;
 import dev.rivet.actor.ScheduledFire.Result;
 import dev.rivet.actor.ScheduledJob;
+import dev.rivet.client.RivetException;
 import dev.rivet.store.Row;
 import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
@@ -68,17 +70,32 @@ final class Schedules implements Schedule {
 
 	private long lastFire;
 
+	private boolean looking;
+
 	Schedules(ActorRuntime runtime, Activation activation) {
 		this.runtime = runtime;
 		this.activation = activation;
 	}
 
 	/**
-	 * Forgets what is scheduled, since some of it did not come about.
+	 * Forgets what is scheduled, since some of it did not come about. The timer is set
+	 * anew, since it may be that of a job that was not scheduled after all.
 	 */
 	void forget() {
 		this.jobs = null;
 		this.fires = null;
+		if (!this.looking) {
+			this.looking = this.activation.submit(new RunnableTurn(this.activation, (turn) -> {
+				this.looking = false;
+				arm();
+				return null;
+			}, (turn, failure) -> {
+				this.looking = false;
+				if (turn != null) {
+					this.activation.lookLater();
+				}
+			}));
+		}
 	}
 
 	private Map<String, Job> jobs() {
@@ -100,13 +117,13 @@ final class Schedules implements Schedule {
 
 	@Override
 	public String after(Duration delay, String action, @Nullable Object... args) {
-		return at(now().plus(delay), action, args);
+		return at(later(delay), action, args);
 	}
 
 	@Override
 	public String at(Instant instant, String action, @Nullable Object... args) {
 		String id = UUID.randomUUID().toString();
-		put(id, action, args, instant.truncatedTo(ChronoUnit.MILLIS), null, null, null);
+		put(id, action, args, instant, null, null, null);
 		return id;
 	}
 
@@ -136,7 +153,20 @@ final class Schedules implements Schedule {
 			throw Errors.schedule("invalid_interval", "An interval must not be shorter than 5 seconds, got %s",
 					interval);
 		}
-		put(name, action, args, now().plus(interval), null, null, interval);
+		put(name, action, args, later(interval), null, null, interval.truncatedTo(ChronoUnit.MILLIS));
+	}
+
+	private Instant later(Duration delay) {
+		try {
+			return now().plus(delay);
+		}
+		catch (DateTimeException | ArithmeticException ex) {
+			throw tooFarAway(delay);
+		}
+	}
+
+	private static RivetException tooFarAway(Object time) {
+		return Errors.schedule("invalid_time", "That is too far away: %s", time);
 	}
 
 	private static void checkName(String name) {
@@ -176,8 +206,23 @@ final class Schedules implements Schedule {
 		for (Object arg : args) {
 			tree.add(this.runtime.wire().<JsonNode>valueToTree(arg));
 		}
-		write(turn, new Job(id, action, this.runtime.writeBody(tree), dueAt, cron, zone, interval,
+		boolean sameTimes = before != null && before.isRecurring() && Objects.equals(before.cron(), cron)
+				&& Objects.equals(before.zone(), zone) && Objects.equals(before.interval(), interval);
+		Instant first = (before != null && sameTimes) ? before.dueAt() : stored(dueAt);
+		write(turn, new Job(id, action, this.runtime.writeBody(tree), first, cron, zone, interval,
 				(before != null) ? before.history() : DEFAULT_HISTORY));
+	}
+
+	/**
+	 * Returns a time as it is stored, so that it is the same when it is read again.
+	 */
+	private static Instant stored(Instant time) {
+		try {
+			return Instant.ofEpochMilli(time.toEpochMilli());
+		}
+		catch (ArithmeticException ex) {
+			throw tooFarAway(time);
+		}
 	}
 
 	private void write(Turn turn, Job job) {
@@ -236,11 +281,20 @@ final class Schedules implements Schedule {
 		if (known == null) {
 			known = new TreeMap<>();
 			for (Row row : this.activation.rows(RowRange.all(Table.FIRE))) {
-				known.put((Long) row.id().key(), row);
+				boolean interrupted = row.text(5).equals("running") && !this.running.contains(row.text(0));
+				known.put((Long) row.id().key(), interrupted ? interrupted(row) : row);
 			}
 			this.fires = known;
 		}
 		return known;
+	}
+
+	/**
+	 * Returns what has become of an action that still ran when the actor ended.
+	 */
+	private static Row interrupted(Row row) {
+		return Row.of(Table.FIRE, row.id().key(), row.text(0), row.text(1), row.number(2), row.number(3), null, "error",
+				"The actor ended before the action did");
 	}
 
 	/**
@@ -345,7 +399,7 @@ final class Schedules implements Schedule {
 	 */
 	private void note(Turn turn, long id, Job job, Instant firedAt, @Nullable Instant finishedAt, Result result,
 			@Nullable Throwable error) {
-		String text = (error != null) ? String.valueOf(error) : null;
+		String text = (error != null) ? String.valueOf(error).replace('\0', ' ') : null;
 		Row row = Row.of(Table.FIRE, id, job.id(), job.action(), job.dueAt().toEpochMilli(), firedAt.toEpochMilli(),
 				(finishedAt != null) ? finishedAt.toEpochMilli() : null, result.name().toLowerCase(Locale.ROOT),
 				(text != null && text.length() > 1000) ? text.substring(0, 1000) : text);
@@ -381,8 +435,8 @@ final class Schedules implements Schedule {
 
 		@Override
 		public void run() {
+			Schedules.this.firing = false;
 			if (this.activation.ready() != null) {
-				Schedules.this.firing = false;
 				return;
 			}
 			Turn turn = new Turn(this.activation, null, false);
@@ -394,7 +448,6 @@ final class Schedules implements Schedule {
 					.filter((job) -> !job.dueAt().isAfter(now))
 					.min(Comparator.comparing(Job::dueAt))
 					.orElse(null);
-				Schedules.this.firing = false;
 				if (due != null) {
 					fire(turn, due, now);
 				}
@@ -408,7 +461,6 @@ final class Schedules implements Schedule {
 				forget();
 				this.activation.lookLater();
 			}
-			Schedules.this.firing = false;
 			if (!this.activation.isClosed() && !turn.isDestroying()) {
 				armAgain();
 			}
@@ -443,9 +495,16 @@ final class Schedules implements Schedule {
 				return;
 			}
 			note(turn, id, job, now, null, Result.RUNNING, null);
+			// others may be due while the action waits
+			arm();
 			try {
 				this.activation.callScheduled(turn, action, (ArrayNode) Schedules.this.runtime.readBody(job.args()),
 						new FireInfo(job.id(), job.dueAt(), now, job.isRecurring()));
+				if (turn.isRolledBack()) {
+					turn.discard();
+					consumeAnew(id, job, now, Result.OK, null);
+					return;
+				}
 				note(turn, id, job, now, now(), Result.OK, null);
 				turn.end(null);
 			}
@@ -468,12 +527,21 @@ final class Schedules implements Schedule {
 			}
 			logger.error("Action '%s' of job '%s' of actor %s failed".formatted(job.action(), job.id(),
 					this.activation.id()), cause);
+			consumeAnew(id, job, now, Result.ERROR, cause);
+		}
+
+		/**
+		 * Consumes a job when what its action changed was dropped, unless a segment
+		 * before has done it.
+		 */
+		private void consumeAnew(long id, Job job, Instant now, Result result, @Nullable Throwable cause) {
+			Turn turn = new Turn(this.activation, null, false);
 			turn.beginSegment();
 			Job current = jobs().get(job.id());
 			if (current != null && current.dueAt().equals(job.dueAt())) {
-				consume(turn, job, now);
+				consume(turn, current, now);
 			}
-			note(turn, id, job, now, now(), Result.ERROR, cause);
+			note(turn, id, job, now, now(), result, cause);
 			turn.end(null);
 		}
 

@@ -256,6 +256,9 @@ final class Turn {
 		if (state == null && this.rows == null) {
 			return;
 		}
+		if (this.rows != null) {
+			this.activation.lowerAlarm(this);
+		}
 		this.joining = this.activation.journal().joining(state, takeRows());
 		try {
 			this.activation.store().join(this.joining);
@@ -477,9 +480,10 @@ final class Turn {
 	 */
 	void discard() {
 		this.over = true;
+		this.destroying = false;
 		List<Emission> dropped = takeEmissions();
 		this.activation.restoreState();
-		if (this.rows != null) {
+		if (this.rows != null || this.rolledBack) {
 			this.rows = null;
 			this.activation.forgetRows();
 		}

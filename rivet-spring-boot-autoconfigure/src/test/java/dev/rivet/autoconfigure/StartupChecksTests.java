@@ -1,13 +1,17 @@
 package dev.rivet.autoconfigure;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.Cron;
 import dev.rivet.actor.Event;
+import dev.rivet.actor.Every;
+import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
@@ -63,6 +67,15 @@ class StartupChecksTests {
 	@Test
 	void twoActorsOfOneName() {
 		assertRefused(List.of(Good.class, SecondGood.class), "'good'", "another name");
+	}
+
+	@Test
+	void scheduledActions() {
+		assertRefused(FireInfoAlways.class, "FireInfo", "@Nullable");
+		assertRefused(EveryWithArgument.class, "'add'", "ActorContext.schedule()");
+		assertRefused(EveryWithConnection.class, "Connection", "@Nullable");
+		assertRefused(EveryTooOften.class, "4s", "at least 5 seconds");
+		assertRefused(CronWithoutAction.class, "'add'", "@Action");
 	}
 
 	@Test
@@ -566,6 +579,54 @@ class StartupChecksTests {
 
 		@State
 		private int count;
+
+	}
+
+	@Actor
+	static class FireInfoAlways {
+
+		@Action
+		void add(FireInfo info) {
+		}
+
+	}
+
+	@Actor
+	static class EveryWithArgument {
+
+		@Action
+		@Every("10s")
+		void add(Optional<Connection> connection, String argument) {
+		}
+
+	}
+
+	@Actor
+	static class EveryWithConnection {
+
+		@Action
+		@Every("10s")
+		void add(Connection connection) {
+		}
+
+	}
+
+	@Actor
+	static class EveryTooOften {
+
+		@Action
+		@Every("4s")
+		void add() {
+		}
+
+	}
+
+	@Actor
+	static class CronWithoutAction {
+
+		@Cron("0 3 * * *")
+		void add() {
+		}
 
 	}
 

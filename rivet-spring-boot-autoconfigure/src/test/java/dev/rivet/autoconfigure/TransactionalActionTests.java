@@ -1,6 +1,7 @@
 package dev.rivet.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import org.springframework.transaction.interceptor.TransactionAspectSupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Transactional @Transactional} on actions: rows of the application and
@@ -88,6 +90,34 @@ class TransactionalActionTests {
 		account.call(Integer.class, "add", 5);
 		assertThat(account.call(String.class, "addAndRollBack", 7)).isEqualTo("rolled back");
 		assertStored(database, 5, 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatATransactionSchedulesWakesTheActor(Database database) {
+		ActorHandle account = account(database);
+		account.call(Void.class, "schedule", "add", 3_600_000);
+		assertThat(count(database, "rivet_alarm", account)).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aScheduledTransactionMarkedForRollbackHasRun(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		account.call(Void.class, "schedule", "addAndRollBack", 0);
+		await().until(() -> count(database, "rivet_schedule", account) == 0);
+		assertThat(count(database, "rivet_fire", account)).isEqualTo(1);
+		assertStored(database, 5, 1);
+	}
+
+	private long count(Database database, String table, ActorHandle account) {
+		return applications.get(database)
+			.jdbc()
+			.sql("SELECT count(*) FROM " + table + " WHERE actor_id = ?")
+			.param(account.resolve())
+			.query(Long.class)
+			.single();
 	}
 
 	@ParameterizedTest
@@ -224,6 +254,12 @@ class TransactionalActionTests {
 			this.balance += amount;
 			this.jdbc.sql("INSERT INTO entry VALUES (?, ?)").params(context.key().toString(), amount).update();
 			return this.balance;
+		}
+
+		@Action
+		@Transactional
+		void schedule(String action, long millis, ActorContext context) {
+			context.schedule().after(Duration.ofMillis(millis), action, 7);
 		}
 
 		@Action

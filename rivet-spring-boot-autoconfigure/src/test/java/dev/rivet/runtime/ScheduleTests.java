@@ -3,9 +3,11 @@ package dev.rivet.runtime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -201,6 +203,52 @@ class ScheduleTests {
 	}
 
 	@Test
+	void otherJobsRunWhileAnActionWaits() {
+		this.planner.call(String.class, "after", 100, "one");
+		this.planner.call(String.class, "waitAfter", 0);
+		await().until(() -> gates.containsKey(this.key));
+		this.clock.advance(Duration.ofSeconds(1));
+		await().until(() -> done().equals(List.of("one")));
+	}
+
+	@Test
+	void anUpdateThatIsDroppedLeavesTheJobInTime() {
+		this.planner.call(Void.class, "every", "ping", 5_000);
+		this.clock.advance(Duration.ofMillis(4_900));
+		assertThatExceptionOfType(RivetException.class)
+			.isThrownBy(() -> this.planner.call(Void.class, "everyAndFail", "ping", 600_000));
+		this.clock.advance(Duration.ofSeconds(1));
+		await().atMost(Duration.ofSeconds(3)).until(() -> done().equals(List.of("ping")));
+	}
+
+	@Test
+	void aJobThatHasItsIntervalKeepsItsTimes() {
+		this.planner.call(Void.class, "every", "ping", 10_000);
+		String due = due("ping");
+		this.clock.advance(Duration.ofSeconds(4));
+		this.planner.call(Void.class, "every", "ping", 10_000);
+		assertThat(due("ping")).isEqualTo(due);
+		this.planner.call(Void.class, "every", "ping", 20_000);
+		assertThat(due("ping")).isNotEqualTo(due);
+	}
+
+	@Test
+	void anActionThatThrowsNeitherRunsTwiceNorDestroysItsActor() {
+		this.planner.call(Void.class, "everyFailing", "failing", 5_000_500);
+		this.actors.advance(Duration.ofMillis(5_001));
+		assertThat(history("failing")).hasSize(1);
+		assertThat(done()).as("the actor is still there").isEmpty();
+	}
+
+	@Test
+	void anActionThatWaitedWhenItsActorEndedIsAnError() {
+		String id = this.planner.call(String.class, "waitAfter", 0);
+		await().until(() -> history(id).equals(List.of("RUNNING null")));
+		this.actors.crash(this.planner);
+		assertThat(history(id)).containsExactly("ERROR The actor ended before the action did");
+	}
+
+	@Test
 	void historiesAreLimited() {
 		this.planner.call(Void.class, "every", "ping", 5_000);
 		this.planner.call(Void.class, "keep", "ping", 3);
@@ -254,6 +302,8 @@ class ScheduleTests {
 		refused("schedule/invalid_cron", "cron", "bad", "every day", "UTC");
 		refused("schedule/invalid_interval", "every", "bad", 4_999);
 		refused("schedule/invalid_name", "every", "@bad", 5_000);
+		refused("schedule/invalid_time", "after", Long.MAX_VALUE, "never");
+		assertThat(this.planner.call(List.class, "jobs")).isEmpty();
 		IntStream.range(0, 20).forEach((i) -> this.planner.call(Void.class, "every", "job" + i, 5_000));
 		refused("schedule/too_many", "every", "one more", 5_000);
 		this.planner.call(Void.class, "every", "job3", 6_000);
@@ -338,6 +388,29 @@ class ScheduleTests {
 		@Action
 		void everyWaiting(String name, long millis, ActorContext context) {
 			context.schedule().every(name, Duration.ofMillis(millis), "waitForGate");
+		}
+
+		@Action
+		void everyAndFail(String name, long millis, ActorContext context) {
+			every(name, millis, context);
+			throw new UserError("no", "This failure belongs to the test");
+		}
+
+		@Action
+		void everyFailing(String name, long micros, ActorContext context) {
+			context.schedule().every(name, Duration.of(micros, ChronoUnit.MICROS), "destroyAndFail");
+		}
+
+		@Action
+		void destroyAndFail(ActorContext context, Optional<FireInfo> info) {
+			assertThat(info).isPresent();
+			context.destroy();
+			throw new UserError("no", "This failure belongs to the test");
+		}
+
+		@Action
+		String waitAfter(long millis, ActorContext context) {
+			return context.schedule().after(Duration.ofMillis(millis), "waitForGate");
 		}
 
 		@Action
