@@ -282,23 +282,8 @@ final class Activation {
 	 * @throws Throwable what it threw, or that it took too long
 	 */
 	private void run(Turn turn, @Nullable ActorMethod hook, ArrayNode args, Duration timeout) throws Throwable {
-		if (hook == null) {
-			return;
-		}
-		@Nullable Object[] values = hook.bind(args, context(), null, null);
-		Future<?> timer = limit(turn, hook, timeout);
-		try {
-			turn.call(() -> {
-				Object returned = hook.invoke(bean(), values);
-				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
-			});
-			RuntimeException interruption = turn.interruption();
-			if (interruption != null) {
-				throw interruption;
-			}
-		}
-		finally {
-			timer.cancel(false);
+		if (hook != null) {
+			call(turn, hook, hook.bind(args, context(), null, null), timeout);
 		}
 	}
 
@@ -448,7 +433,7 @@ final class Activation {
 		if (transactionName != null) {
 			turn.useTransaction(transactionName);
 		}
-		call(turn, action, action.bind(args, context(), null, info));
+		call(turn, action, action.bind(args, context(), null, info), type().options().actionTimeout());
 	}
 
 	Mailbox mailbox() {
@@ -469,17 +454,14 @@ final class Activation {
 		if (listener.businessParameters() > 0) {
 			args.add(body);
 		}
-		return call(turn, listener, listener.bind(args, context(), null, message));
+		return call(turn, listener, listener.bind(args, context(), null, message), type().options().actionTimeout());
 	}
 
-	private @Nullable Object call(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {
-		Future<?> timer = limit(turn, method, type().options().actionTimeout());
+	private @Nullable Object call(Turn turn, ActorMethod method, @Nullable Object[] values, Duration timeout)
+			throws Throwable {
+		Future<?> timer = limit(turn, method, timeout);
 		try {
-			// the thread may be that of a caller whose turn came before
-			Object result = turn.call(() -> this.runtime.as(null, () -> {
-				Object returned = method.invoke(bean(), values);
-				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
-			}));
+			Object result = invoke(turn, method, values);
 			RuntimeException interruption = turn.interruption();
 			if (interruption != null) {
 				throw interruption;
@@ -489,6 +471,17 @@ final class Activation {
 		finally {
 			timer.cancel(false);
 		}
+	}
+
+	/**
+	 * Invokes a method that has no caller.
+	 */
+	@Nullable Object invoke(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {
+		// the thread may be that of a caller whose turn came before
+		return turn.call(() -> this.runtime.as(null, () -> {
+			Object returned = method.invoke(bean(), values);
+			return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
+		}));
 	}
 
 	/**

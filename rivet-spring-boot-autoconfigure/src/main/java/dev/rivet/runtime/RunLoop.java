@@ -2,7 +2,6 @@ package dev.rivet.runtime;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.AbortedException;
@@ -66,11 +65,8 @@ final class RunLoop extends TurnQueue.Entry {
 		this.turn = turn;
 		try {
 			turn.beginSegment();
-			turn.call(() -> {
-				Object returned = this.method.invoke(this.activation.bean(),
-						this.method.bind(List.of(), this.activation.context(), null, null));
-				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
-			});
+			this.activation.invoke(turn, this.method,
+					this.method.bind(List.of(), this.activation.context(), null, null));
 			turn.end(null);
 			this.ended = true;
 		}

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.ActorConnection;
 import dev.rivet.client.ActorHandle;
+import dev.rivet.client.ConnectionStatus;
 import dev.rivet.runtime.ActorRuntime;
 
 import org.springframework.util.Assert;
@@ -88,11 +89,24 @@ public final class TestActors {
 	 * Connects to an actor and records its events.
 	 * @param actor the actor
 	 * @param events the names of the events
-	 * @return what is heard from now on
+	 * @return what is heard once this method has returned
 	 */
 	public RecordedEvents record(ActorHandle actor, String... events) {
 		ActorConnection connection = actor.connect();
-		return new RecordedEvents(connection, events);
+		CompletableFuture<ConnectionStatus> open = new CompletableFuture<>();
+		connection.onStatus((status) -> {
+			if (status == ConnectionStatus.CONNECTED) {
+				open.complete(status);
+			}
+		});
+		if (connection.status() == ConnectionStatus.CONNECTED) {
+			open.complete(connection.status());
+		}
+		done(open, "The connection does not open");
+		RecordedEvents recorded = new RecordedEvents(connection, events);
+		// a turn behind those that subscribe
+		done(this.runtime.wake(actor.resolve()), "The actor does not answer");
+		return recorded;
 	}
 
 	private static void done(CompletableFuture<?> future, String otherwise) {
