@@ -88,6 +88,8 @@ final class Activation {
 
 	private volatile long lastTurn = System.nanoTime();
 
+	private volatile @Nullable Future<?> idleCheck;
+
 	private volatile @Nullable RivetException refusal;
 
 	Activation(ActorRuntime runtime, String id) {
@@ -301,8 +303,8 @@ final class Activation {
 	/**
 	 * Runs something on the timer's thread unless this activation has ended by then.
 	 */
-	void after(Duration delay, Runnable task) {
-		this.runtime.schedule(() -> {
+	Future<?> after(Duration delay, Runnable task) {
+		return this.runtime.schedule(() -> {
 			if (!this.closed) {
 				task.run();
 			}
@@ -598,8 +600,8 @@ final class Activation {
 	}
 
 	private void checkIdleLater(long nanos) {
-		if (!type().options().noSleep() && this.refusal == null) {
-			after(Duration.ofNanos(nanos), this::checkIdle);
+		if (!type().options().noSleep() && !this.closed) {
+			this.idleCheck = after(Duration.ofNanos(nanos), this::checkIdle);
 		}
 	}
 
@@ -630,7 +632,13 @@ final class Activation {
 			return;
 		}
 		if (this.turns.closeIfLast()) {
-			sleep(asked);
+			try {
+				sleep(asked);
+			}
+			catch (RuntimeException ex) {
+				logger.error("Actor %s could not fall asleep and is given up".formatted(this.id), ex);
+				abandon();
+			}
 		}
 	}
 
@@ -694,6 +702,14 @@ final class Activation {
 			logger.error("The %s of actor %s failed".formatted(hook, this.id), ex);
 			turn.discard();
 		}
+	}
+
+	/**
+	 * Returns whether the actor or its clients want to know of its end.
+	 */
+	boolean hasFarewell() {
+		ActorType type = this.runtime.types().find(live().record.name());
+		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.isHibernating(this.id);
 	}
 
 	/**
@@ -942,6 +958,10 @@ final class Activation {
 		this.closed = true;
 		this.turns.close();
 		this.runtime.closed(this);
+		Future<?> idleCheck = this.idleCheck;
+		if (idleCheck != null) {
+			idleCheck.cancel(false);
+		}
 		Live live = this.live;
 		if (live != null) {
 			live.abort.abort();

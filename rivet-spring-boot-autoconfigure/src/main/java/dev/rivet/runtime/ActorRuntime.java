@@ -388,7 +388,25 @@ public final class ActorRuntime implements ActorTransport {
 	void hibernate(String actorId, List<LiveConnection> connections) {
 		if (!connections.isEmpty()) {
 			this.hibernating.put(actorId, connections);
+			// one may have been closed just before
+			connections.stream()
+				.filter(LiveConnection::isClosed)
+				.forEach((connection) -> forgetHibernating(actorId, connection));
 		}
+	}
+
+	boolean isHibernating(String actorId) {
+		return this.hibernating.containsKey(actorId);
+	}
+
+	/**
+	 * Forgets a connection that was closed while its actor slept.
+	 */
+	void forgetHibernating(String actorId, LiveConnection connection) {
+		this.hibernating.computeIfPresent(actorId, (id, connections) -> {
+			List<LiveConnection> left = connections.stream().filter((other) -> other != connection).toList();
+			return left.isEmpty() ? null : left;
+		});
 	}
 
 	/**
@@ -519,9 +537,17 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<@Nullable Void> destroy(String actorId) {
 		CompletableFuture<@Nullable Void> destroyed = new CompletableFuture<>();
-		withActivation(new ActorAddress.ById(null, actorId), destroyed,
-				(activation) -> new Destruction(activation, destroyed));
+		destroy(actorId, true, destroyed);
 		return destroyed;
+	}
+
+	/**
+	 * Destroys an actor.
+	 * @param farewell whether it is started first if it has something to do at its end
+	 */
+	private void destroy(String actorId, boolean farewell, CompletableFuture<@Nullable Void> destroyed) {
+		withActivation(new ActorAddress.ById(null, actorId), destroyed,
+				(activation) -> new Destruction(activation, farewell, destroyed));
 	}
 
 	/**
@@ -1044,14 +1070,17 @@ public final class ActorRuntime implements ActorTransport {
 	/**
 	 * Ends an actor's life from outside.
 	 */
-	private static final class Destruction extends TurnQueue.Entry {
+	private final class Destruction extends TurnQueue.Entry {
 
 		private final Activation activation;
 
+		private final boolean farewell;
+
 		private final CompletableFuture<@Nullable Void> destroyed;
 
-		Destruction(Activation activation, CompletableFuture<@Nullable Void> destroyed) {
+		Destruction(Activation activation, boolean farewell, CompletableFuture<@Nullable Void> destroyed) {
 			this.activation = activation;
+			this.farewell = farewell;
 			this.destroyed = destroyed;
 		}
 
@@ -1060,6 +1089,10 @@ public final class ActorRuntime implements ActorTransport {
 			RivetException unusable = this.activation.readyToEnd();
 			if (unusable != null) {
 				this.destroyed.completeExceptionally(unusable);
+				return;
+			}
+			if (this.farewell && this.activation.hasFarewell() && this.activation.ready() != null) {
+				destroy(this.activation.id(), false, this.destroyed);
 				return;
 			}
 			this.activation.destroy(this.destroyed);

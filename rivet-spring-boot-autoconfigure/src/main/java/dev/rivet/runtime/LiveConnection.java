@@ -606,12 +606,19 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 			this.leaving = true;
 		}
-		actor.submit(new RunnableTurn(actor, (turn) -> {
+		boolean awake = actor.submit(new RunnableTurn(actor, (turn) -> {
 			leave();
 			return null;
 		}, (turn, failure) -> {
 			// an actor that has stopped has no connections any more
 		}));
+		if (!awake) {
+			this.runtime.forgetHibernating(actor.id(), this);
+		}
+	}
+
+	synchronized boolean isClosed() {
+		return this.closed;
 	}
 
 	/**

@@ -110,6 +110,23 @@ class LifecycleTests {
 	}
 
 	@Test
+	void anActorThatSleepsWakesForItsEnd() {
+		ActorHandle being = actor("being");
+		being.call(Integer.class, "add", 1);
+		sleep(being);
+		this.runtime.destroy(being.resolve()).join();
+		assertThat(log()).containsExactly("create", "wake", "sleep", "wake", "destroy");
+	}
+
+	@Test
+	void theEndOfAnActorThatSleepsClosesItsConnections() throws Exception {
+		RecordedConnection connection = connect("room");
+		sleep(actor("room"));
+		this.runtime.destroy(actor("room").resolve()).join();
+		assertThat(connection.next()).isEqualTo("closed 1000 ");
+	}
+
+	@Test
 	void anActorThatDestroysItselfRunsItsHookFirst() {
 		ActorHandle being = actor("being");
 		being.call(Void.class, "end");
