@@ -266,7 +266,7 @@ final class Activation {
 		}
 		catch (Throwable ex) {
 			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
-			return startFailed(this.runtime.translate(ex));
+			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.translate(ex));
 		}
 	}
 

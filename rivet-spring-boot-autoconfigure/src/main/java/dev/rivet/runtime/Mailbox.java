@@ -245,6 +245,16 @@ final class Mailbox implements ActorQueue {
 		if (this.taken.isEmpty()) {
 			return;
 		}
+		try {
+			takeBackFromThoseOver();
+		}
+		catch (StoreException ex) {
+			forget();
+			this.activation.lookLater();
+		}
+	}
+
+	private void takeBackFromThoseOver() {
 		List<Received> over = this.taken.values().stream().filter((received) -> received.turn.isOver()).toList();
 		over.forEach((received) -> this.taken.remove(received.id()));
 		List<QueuedMessage> back = over.stream()
@@ -522,11 +532,17 @@ final class Mailbox implements ActorQueue {
 				handle(turn);
 			}
 			catch (Throwable ex) {
-				logger.error("The queue of actor %s could not be read".formatted(Mailbox.this.activation.id()), ex);
+				logger.warn("The queue of actor %s could not be read: %s".formatted(Mailbox.this.activation.id(), ex));
+				turn.discard();
 			}
 			Mailbox.this.handling = false;
-			if (!Mailbox.this.activation.isClosed()) {
-				handleNext();
+			try {
+				if (!Mailbox.this.activation.isClosed()) {
+					handleNext();
+				}
+			}
+			catch (StoreException ex) {
+				Mailbox.this.activation.lookLater();
 			}
 			Mailbox.this.activation.turnEnded(turn.isDestroying());
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.AbortedException;
+import dev.rivet.store.StoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.abandon();
 		}
 		Throwable cause = Errors.unwrap(failure);
-		if (!this.activation.isClosed() && !this.stopping && cause instanceof CommitFailedException) {
+		if (!this.activation.isClosed() && !this.stopping
+				&& (cause instanceof CommitFailedException || cause instanceof StoreException)) {
 			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
 					cause.getMessage()));
 			this.activation.submitLater(this, RESTART_PAUSE);

@@ -73,6 +73,7 @@ public interface ActorStore {
 	 * @param actorId the actor's id
 	 * @param range which rows
 	 * @return the rows in the order of the range
+	 * @throws StoreException if they cannot be read
 	 */
 	List<Row> rows(String actorId, RowRange range);
 

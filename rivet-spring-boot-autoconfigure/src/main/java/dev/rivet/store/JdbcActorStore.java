@@ -20,6 +20,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -157,7 +158,13 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public List<Row> rows(String actorId, RowRange range) {
-		return this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list();
+		try {
+			return this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list();
+		}
+		catch (DataAccessException ex) {
+			throw new StoreException(Reason.UNAVAILABLE, "What belongs to actor %s cannot be read".formatted(actorId),
+					ex);
+		}
 	}
 
 	@Override
