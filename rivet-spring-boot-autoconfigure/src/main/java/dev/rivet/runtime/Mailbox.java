@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import dev.rivet.actor.AbortedException;
@@ -48,6 +49,8 @@ final class Mailbox implements ActorQueue {
 	 * Longest name of a queue in characters: what the tables hold.
 	 */
 	private static final int MAX_NAME_LENGTH = 255;
+
+	private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
 	private final ActorRuntime runtime;
 
@@ -517,7 +520,8 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * The turn in which a listener handles a message.
+	 * The turns in which listeners handle messages: as many as a short time allows, so
+	 * that those who send do not outrun them.
 	 */
 	private final class Handling extends TurnQueue.Entry {
 
@@ -526,28 +530,40 @@ final class Mailbox implements ActorQueue {
 			if (Mailbox.this.activation.ready() != null) {
 				return;
 			}
-			Turn turn = new Turn(Mailbox.this.activation, null, false);
-			try {
-				turn.beginSegment();
-				handle(turn);
-			}
-			catch (Throwable ex) {
-				logger.warn("The queue of actor %s could not be read: %s".formatted(Mailbox.this.activation.id(), ex));
-				turn.discard();
+			long until = System.nanoTime() + LONGEST_HOLD;
+			boolean destroyed = false;
+			boolean found = true;
+			while (found && !destroyed && !Mailbox.this.activation.isClosed()) {
+				Turn turn = new Turn(Mailbox.this.activation, null, false);
+				try {
+					turn.beginSegment();
+					found = handle(turn) && System.nanoTime() - until < 0;
+				}
+				catch (Throwable ex) {
+					logger.warn(
+							"The queue of actor %s could not be read: %s".formatted(Mailbox.this.activation.id(), ex));
+					turn.discard();
+					found = false;
+				}
+				destroyed = turn.isDestroying();
 			}
 			Mailbox.this.handling = false;
 			try {
-				if (!Mailbox.this.activation.isClosed()) {
+				if (!destroyed && !Mailbox.this.activation.isClosed()) {
 					handleNext();
 				}
 			}
 			catch (StoreException ex) {
 				Mailbox.this.activation.lookLater();
 			}
-			Mailbox.this.activation.turnEnded(turn.isDestroying());
+			Mailbox.this.activation.turnEnded(destroyed);
 		}
 
-		private void handle(Turn turn) {
+		/**
+		 * Handles a message.
+		 * @return whether there was one
+		 */
+		private boolean handle(Turn turn) {
 			Instant now = Mailbox.this.runtime.clock().instant();
 			DeclaredQueues queues = Mailbox.this.activation.type().queues();
 			QueuedMessage message = messages().values()
@@ -557,7 +573,7 @@ final class Mailbox implements ActorQueue {
 				.orElse(null);
 			if (message == null) {
 				turn.end(null);
-				return;
+				return false;
 			}
 			ListenedQueue queue = Objects.requireNonNull(queues.listener(message.name()));
 			Received received = (Received) take(turn, message, true);
@@ -574,6 +590,7 @@ final class Mailbox implements ActorQueue {
 			catch (Throwable ex) {
 				failed(turn, received, queue, ex);
 			}
+			return true;
 		}
 
 		private void failed(Turn turn, Received received, ListenedQueue queue, Throwable failure) {
