@@ -36,17 +36,20 @@ final class Benchmark {
 
 	private final SocketBenchmark sockets;
 
+	private final LifeBenchmark life;
+
 	private Benchmark(Settings settings, Path work) {
 		this.settings = settings;
 		this.work = work;
 		this.sockets = new SocketBenchmark(settings, work);
 		this.wrk = new Wrk(work);
+		this.life = new LifeBenchmark(settings, work, this.wrk);
 	}
 
 	public static void main(String[] args) throws IOException {
 		Locale.setDefault(Locale.ROOT);
 		Settings settings = Settings.fromSystemProperties();
-		if (settings.parts().contains(Part.HTTP) && !Wrk.isInstalled()) {
+		if (!settings.parts().equals(List.of(Part.REALTIME)) && !Wrk.isInstalled()) {
 			throw new IllegalStateException(
 					"The benchmark needs the load generator wrk: 'apt-get install wrk' on Debian");
 		}
@@ -64,6 +67,9 @@ final class Benchmark {
 			if (this.settings.parts().contains(Part.REALTIME)) {
 				this.sockets.run(database);
 			}
+			if (this.settings.parts().contains(Part.LIFE)) {
+				this.life.run(database);
+			}
 			Files.writeString(this.settings.directory().resolve("results.md"), toMarkdown());
 		}
 		logger.info("\n\n" + toMarkdown());
@@ -71,7 +77,8 @@ final class Benchmark {
 
 	private String toMarkdown() {
 		String requests = this.results.isEmpty() ? "" : this.results.toMarkdown() + "\n";
-		return requests + (this.sockets.results().isEmpty() ? "" : this.sockets.results().toMarkdown());
+		return requests + (this.sockets.results().isEmpty() ? "" : this.sockets.results().toMarkdown() + "\n")
+				+ (this.life.isEmpty() ? "" : this.life.toMarkdown());
 	}
 
 	private void requests(TestDatabase database) {

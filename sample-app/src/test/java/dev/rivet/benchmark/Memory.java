@@ -55,7 +55,7 @@ record Memory(double idle, double sleeping) {
 		return List.copyOf(gateways);
 	}
 
-	private static void putToSleep(JavaServer server, List<String> gateways) {
+	static void putToSleep(JavaServer server, List<String> gateways) {
 		new Requests(server).inParallel(gateways, (requests, gateway) -> requests.send("POST",
 				gateway.replace("/gateway/", "/actors/") + "/sleep?namespace=default", "{}"));
 	}
@@ -101,7 +101,7 @@ record Memory(double idle, double sleeping) {
 		});
 	}
 
-	private static LiveObjects awaitActors(JavaServer server, int actors) {
+	static LiveObjects awaitActors(JavaServer server, int actors) {
 		return await(server, ACTOR, actors);
 	}
 

@@ -25,7 +25,7 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 		int memoryActors, int memoryConnections, Path directory) {
 
 	static Settings fromSystemProperties() {
-		return new Settings(constants("parts", "http,realtime", Part::valueOf), number("seconds", 4),
+		return new Settings(constants("parts", "http,realtime,life", Part::valueOf), number("seconds", 4),
 				number("rounds", 5), number("warm-up", 15),
 				constants("databases", "sqlite,h2,postgresql", TestDatabase::valueOf), number("broadcasts", 3000),
 				number("memory-actors", 20_000), number("memory-connections", 2000),
@@ -59,7 +59,12 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 		/**
 		 * Actions and events over WebSockets.
 		 */
-		REALTIME
+		REALTIME,
+
+		/**
+		 * Waking, queues and alarms.
+		 */
+		LIFE
 
 	}
 

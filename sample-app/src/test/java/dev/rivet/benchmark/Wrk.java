@@ -56,6 +56,19 @@ final class Wrk {
 	 * @return what was found
 	 */
 	Sample increment(JavaServer server, List<String> paths, int connections, int seconds) {
+		return post(server, paths, "{\"args\":[1]}", connections, seconds);
+	}
+
+	/**
+	 * Posts the same to each of many paths, one after the other.
+	 * @param server the server
+	 * @param paths the paths
+	 * @param body what to post
+	 * @param connections over how many connections
+	 * @param seconds how long
+	 * @return what was found
+	 */
+	Sample post(JavaServer server, List<String> paths, String body, int connections, int seconds) {
 		Path file = this.directory.resolve("paths.txt");
 		try {
 			Files.write(file, paths);
@@ -63,7 +76,7 @@ final class Wrk {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return run(server, "actions.lua", 1, connections, seconds, Map.of("PATHS", file.toString()));
+		return run(server, "actions.lua", 1, connections, seconds, Map.of("PATHS", file.toString(), "BODY", body));
 	}
 
 	/**

@@ -1,11 +1,12 @@
 -- wrk script: POSTs the same body to each of many paths in turn; prints one line of JSON.
 --   PATHS file of paths
+--   BODY  the body
 local requests, i = {}, 0
 
 function init(args)
 	local headers = { ["content-type"] = "application/json", ["x-rivet-encoding"] = "json" }
 	for path in io.lines(os.getenv("PATHS")) do
-		requests[#requests + 1] = wrk.format("POST", path, headers, '{"args":[1]}')
+		requests[#requests + 1] = wrk.format("POST", path, headers, os.getenv("BODY"))
 	end
 end
 
