@@ -173,6 +173,10 @@ final class Activation {
 	 */
 	void claimed(Claim claim) {
 		this.live = new Live(claim);
+		ActorType type = this.runtime.types().find(claim.actor().name());
+		if (type != null) {
+			checkIdleLater(type.options(), type.options().sleepTimeout().toNanos());
+		}
 		this.turns.open();
 	}
 
@@ -261,7 +265,6 @@ final class Activation {
 				live.run = new RunLoop(this, hooks.run());
 				submit(live.run);
 			}
-			checkIdleLater(type.options().sleepTimeout().toNanos());
 			return null;
 		}
 		catch (Throwable ex) {
@@ -578,10 +581,11 @@ final class Activation {
 	 * Looks whether the actor is idle, and again later if it is not.
 	 */
 	private void checkIdle() {
-		Duration timeout = type().options().sleepTimeout();
+		ActorOptions options = Objects.requireNonNull(this.runtime.types().find(record().name())).options();
+		Duration timeout = options.sleepTimeout();
 		long left = timeout.toNanos() - (System.nanoTime() - this.lastTurn);
 		if (left > 0) {
-			checkIdleLater(left);
+			checkIdleLater(options, left);
 			return;
 		}
 		if (isIdle()) {
@@ -596,11 +600,11 @@ final class Activation {
 
 			});
 		}
-		checkIdleLater(timeout.toNanos());
+		checkIdleLater(options, timeout.toNanos());
 	}
 
-	private void checkIdleLater(long nanos) {
-		if (!type().options().noSleep() && !this.closed) {
+	private void checkIdleLater(ActorOptions options, long nanos) {
+		if (!options.noSleep() && !this.closed) {
 			this.idleCheck = after(Duration.ofNanos(nanos), this::checkIdle);
 		}
 	}

@@ -170,6 +170,12 @@ class LifecycleTests {
 	}
 
 	@Test
+	void anActorThatWasOnlyCreatedFallsAsleepToo() {
+		String id = actor("drowsy").resolve();
+		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+	}
+
+	@Test
 	void whatKeepsAnActorAwake() {
 		ActorHandle kept = this.client.getOrCreate("drowsy", this.key + "-kept");
 		ActorHandle prevented = this.client.getOrCreate("drowsy", this.key + "-prevented");

@@ -10,7 +10,8 @@ import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,7 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Actors that sleep and wake, work off messages and do things in time.
  */
-@SpringBootApplication
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
 @Import({ LifeApplication.Worker.class, LifeApplication.Sleeper.class, LifeApplication.Tally.class })
 public class LifeApplication {
 

@@ -84,6 +84,7 @@ final class LifeBenchmark {
 				}
 			}
 		}
+		Memory.putToSleep(server, gateways);
 	}
 
 	private void messages(TestDatabase database, JavaServer server, int actors) {
@@ -101,6 +102,7 @@ final class LifeBenchmark {
 		add(database, "message sent, handled and committed, %,d actor(s)".formatted(actors), sample);
 		Results.goal(this.goals, "messages of %,d actor(s)".formatted(actors), database, "≥ 10,000/s", rate, "%,.0f/s",
 				rate >= 10_000);
+		Memory.putToSleep(server, queues.stream().map((path) -> path.replace("/queue/work", "")).toList());
 	}
 
 	/**
@@ -120,7 +122,7 @@ final class LifeBenchmark {
 	private void alarms(TestDatabase database, JavaServer server) {
 		Requests requests = new Requests(server);
 		List<String> gateways = create(server, "sleeper", "alarms-", ALARMS);
-		long due = System.currentTimeMillis() + 20_000;
+		long due = System.currentTimeMillis() + 40_000;
 		requests.inParallel(gateways,
 				(each, gateway) -> each.send("POST", gateway + "/action/fireAt", "{\"args\":[" + due + "]}"));
 		Memory.putToSleep(server, gateways);
