@@ -46,7 +46,7 @@ class RawWebSocketTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET, List
 			.of("spring.datasource.url=jdbc:h2:mem:rawsocket;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY),
-				Echo.class, Silent.class);
+				Echo.class, Dozer.class, Silent.class);
 	}
 
 	@AfterAll
@@ -67,6 +67,19 @@ class RawWebSocketTests {
 		client.socket.sendText("2 ", false);
 		client.socket.sendText("parts", true);
 		assertThat(client.next()).isEqualTo("2: 2 parts");
+	}
+
+	@Test
+	void aSocketThatMayHibernateStaysOpenAndWakesTheActor() throws Exception {
+		Client client = connect("dozer", "a", "/websocket");
+		client.socket.sendText("x", true);
+		assertThat(client.next()).isEqualTo("x 1");
+		application.sleep(application.actor("dozer", "a"));
+		client.socket.sendText("y", true);
+		client.socket.sendText("z", true);
+		assertThat(client.next()).isEqualTo("y 2");
+		assertThat(client.next()).isEqualTo("z 3");
+		assertThat(application.actor("dozer", "a").call(Integer.class, "opened")).isEqualTo(1);
 	}
 
 	@Test
@@ -189,6 +202,27 @@ class RawWebSocketTests {
 		public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
 			this.heard.add("closed " + statusCode + " " + reason);
 			return null;
+		}
+
+	}
+
+	@Actor("dozer")
+	static class Dozer {
+
+		@State
+		private int messages;
+
+		private int opened;
+
+		@OnWebSocket(hibernatable = true)
+		void open(ActorWebSocket socket) {
+			this.opened++;
+			socket.onText((text) -> socket.send(text + " " + ++this.messages));
+		}
+
+		@Action
+		int opened() {
+			return this.opened;
 		}
 
 	}
