@@ -1,27 +1,17 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
-import dev.rivet.actor.FireInfo;
-import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -37,9 +27,6 @@ import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.util.Assert;
 
@@ -59,36 +46,21 @@ final class Activation {
 	 */
 	static final CloseReason STOPPED = new CloseReason(CloseReason.GOING_AWAY, "actor.stopped");
 
-	/**
-	 * As RivetKit's engine waits for an actor to start.
-	 */
-	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-
-	private static final long LOOK_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
-	private static final long DUE_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
-
-	private static final Duration RETRY_OF_START = Duration.ofMinutes(1);
-
-	private static final ArrayNode NO_ARGUMENTS = JsonNodeFactory.instance.arrayNode();
-
 	private final ActorRuntime runtime;
 
 	private final String id;
 
 	private final TurnQueue turns;
 
-	private volatile @Nullable Live live;
+	private final OwnCalls ownCalls;
 
-	private volatile @Nullable CompletableFuture<@Nullable Void> sleepAsked;
+	private final Wakefulness wakefulness = new Wakefulness(this);
+
+	private volatile @Nullable Live live;
 
 	private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
 	private volatile boolean closed;
-
-	private volatile long lastTurn = System.nanoTime();
-
-	private volatile @Nullable Future<?> idleCheck;
 
 	private volatile @Nullable RivetException refusal;
 
@@ -96,6 +68,7 @@ final class Activation {
 		this.runtime = runtime;
 		this.id = id;
 		this.turns = new TurnQueue(runtime.threads());
+		this.ownCalls = new OwnCalls(runtime, this);
 	}
 
 	String id() {
@@ -142,6 +115,17 @@ final class Activation {
 		return this.closed;
 	}
 
+	/**
+	 * Returns the connections that are open, in the order of their opening.
+	 */
+	List<LiveConnection> openConnections() {
+		return live().openConnections();
+	}
+
+	@Nullable RunLoop runLoop() {
+		return live().run;
+	}
+
 	private Live live() {
 		return Objects.requireNonNull(this.live, "The actor is not claimed yet");
 	}
@@ -175,7 +159,7 @@ final class Activation {
 		this.live = new Live(claim);
 		ActorType type = this.runtime.types().find(claim.actor().name());
 		if (type != null) {
-			checkIdleLater(type.options(), type.options().sleepTimeout().toNanos());
+			this.wakefulness.watch(type.options());
 		}
 		this.turns.open();
 	}
@@ -217,7 +201,7 @@ final class Activation {
 	 * @return why the actor cannot be used, or {@code null} if it can
 	 */
 	@Nullable RivetException ready() {
-		if (this.refusal == null && live().bean == null) {
+		if (this.refusal == null && live().object == null) {
 			this.refusal = start();
 		}
 		return this.refusal;
@@ -239,12 +223,12 @@ final class Activation {
 				turn.beginSegment();
 				if (creating) {
 					turn.creates();
-					run(turn, Objects.requireNonNull(hooks.onCreate()), input(claim), START_TIMEOUT);
+					this.ownCalls.create(turn, Objects.requireNonNull(hooks.onCreate()), claim.input());
 				}
 				live.reconnect();
-				run(turn, hooks.onWake(), NO_ARGUMENTS, START_TIMEOUT);
+				this.ownCalls.wake(turn, hooks.onWake());
 				if (scheduled) {
-					schedules().declare(turn, type.jobs());
+					live.agenda.schedules().declare(turn, type.jobs());
 				}
 				turn.end(null);
 			}
@@ -255,12 +239,7 @@ final class Activation {
 			for (LiveConnection connection : live.openConnections()) {
 				connection.retakeSocket(new Turn(this, null, true));
 			}
-			if (live.schedules != null) {
-				live.schedules.arm();
-			}
-			if (type.queues().hasListeners()) {
-				mailbox().handleNext();
-			}
+			live.agenda.start(type);
 			if (hooks.run() != null) {
 				live.run = new RunLoop(this, hooks.run());
 				submit(live.run);
@@ -271,36 +250,6 @@ final class Activation {
 			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
 			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.translate(ex));
 		}
-	}
-
-	private ArrayNode input(Claim claim) {
-		ArrayNode args = this.runtime.wire().createArrayNode();
-		JsonNode input = this.runtime.readInput(claim.input());
-		if (input != null) {
-			args.add(input);
-		}
-		return args;
-	}
-
-	/**
-	 * Runs a hook as part of a turn.
-	 * @throws Throwable what it threw, or that it took too long
-	 */
-	private void run(Turn turn, @Nullable ActorMethod hook, ArrayNode args, Duration timeout) throws Throwable {
-		if (hook != null) {
-			call(turn, hook, hook.bind(args, context(), null, null), timeout);
-		}
-	}
-
-	/**
-	 * Interrupts a turn when a hook takes too long.
-	 */
-	Future<?> limit(Turn turn, ActorMethod hook, Duration timeout) {
-		return this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(hook)), timeout.toNanos());
-	}
-
-	Duration lifecycleTimeout() {
-		return this.runtime.lifecycleTimeout();
 	}
 
 	/**
@@ -320,12 +269,10 @@ final class Activation {
 
 	private RivetException startFailed(RivetException error) {
 		Live live = live();
-		live.destroyBean();
+		live.destroyObject();
 		this.refusal = error;
 		close();
-		List<Row> later = (live.alarm != null) ? List.of(alarm(this.runtime.clock().instant().plus(RETRY_OF_START)))
-				: List.of();
-		live.journal.seal(later, new ChangeSet.Failed(this.runtime.errorJson(error)),
+		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errorJson(error)),
 				new Completion(new CompletableFuture<>()));
 		disconnect(STOPPED);
 		this.runtime.disconnect(this.id);
@@ -340,10 +287,9 @@ final class Activation {
 	int beginSegment() {
 		Live live = live();
 		int generation = live.journal.generation();
-		if (generation != live.generation) {
-			live.generation = generation;
+		if (live.object().enter(generation)) {
 			restoreState();
-			forgetRows();
+			live.agenda.forget();
 		}
 		return generation;
 	}
@@ -354,139 +300,26 @@ final class Activation {
 	 * @return the state, or {@code null} if nothing changed
 	 */
 	byte @Nullable [] changedState(boolean always) {
-		Live live = live();
-		ActorType type = live.type();
-		if (type.state().isEmpty() && !always) {
-			return null;
-		}
-		byte[] state = type.state().write(live.target(), live.unknown);
-		return (always || !Arrays.equals(state, live.journal.state())) ? state : null;
+		return live().object().changedState(journal().state(), always);
 	}
 
 	/**
 	 * Sets the state to the newest that was handed over, if it is another one.
 	 */
 	void restoreState() {
-		Live live = live();
-		byte[] newest = live.journal.state();
-		if (newest == null || live.type().state().isEmpty() || isUnchanged(live, newest)) {
-			return;
-		}
-		live.unknown = live.type().state().read(live.target(), newest);
+		live().object().restore(journal().state());
 	}
 
-	private boolean isUnchanged(Live live, byte[] newest) {
-		try {
-			return Arrays.equals(live.type().state().write(live.target(), live.unknown), newest);
-		}
-		catch (UnserialisableStateException ex) {
-			return false;
-		}
+	Agenda agenda() {
+		return live().agenda;
 	}
 
-	/**
-	 * Forgets what is remembered of rows, since some of it did not come about.
-	 */
-	void forgetRows() {
-		Mailbox mailbox = live().mailbox;
-		if (mailbox != null) {
-			mailbox.forget();
-		}
-		if (live().schedules != null) {
-			live().schedules.forget();
-		}
-		live().alarm = null;
+	OwnCalls ownCalls() {
+		return this.ownCalls;
 	}
 
-	Schedules schedules() {
-		Live live = live();
-		Schedules known = live.schedules;
-		if (known == null) {
-			known = new Schedules(this.runtime, this);
-			live.schedules = known;
-		}
-		return known;
-	}
-
-	/**
-	 * Sees to it that the actor is woken in time should it be forgotten, when a segment
-	 * has written rows. It may be woken in vain, too.
-	 */
-	void lowerAlarm(Turn turn) {
-		Live live = live();
-		Instant stored = live.alarm;
-		if (stored != null && !stored.isAfter(this.runtime.clock().instant())) {
-			return;
-		}
-		Instant needed = live.wakeAt();
-		if (needed != null && (stored == null || needed.isBefore(stored))) {
-			live.alarm = needed;
-			live.hadAlarm = true;
-			turn.write(alarm(needed));
-		}
-	}
-
-	private static Row alarm(Instant at) {
-		return Row.of(Table.ALARM, "", at.toEpochMilli());
-	}
-
-	/**
-	 * Runs the action of a job.
-	 */
-	void callScheduled(Turn turn, ActorMethod action, ArrayNode args, FireInfo info) throws Throwable {
-		String transactionName = action.transactionName();
-		if (transactionName != null) {
-			turn.useTransaction(transactionName);
-		}
-		call(turn, action, action.bind(args, context(), null, info), type().options().actionTimeout());
-	}
-
-	Mailbox mailbox() {
-		Live live = live();
-		Mailbox known = live.mailbox;
-		if (known == null) {
-			known = new Mailbox(this.runtime, this);
-			live.mailbox = known;
-		}
-		return known;
-	}
-
-	/**
-	 * Calls the listener of a queue.
-	 */
-	@Nullable Object callListener(Turn turn, ActorMethod listener, QueueMessage message, JsonNode body) throws Throwable {
-		ArrayNode args = this.runtime.wire().createArrayNode();
-		if (listener.businessParameters() > 0) {
-			args.add(body);
-		}
-		return call(turn, listener, listener.bind(args, context(), null, message), type().options().actionTimeout());
-	}
-
-	private @Nullable Object call(Turn turn, ActorMethod method, @Nullable Object[] values, Duration timeout)
-			throws Throwable {
-		Future<?> timer = limit(turn, method, timeout);
-		try {
-			Object result = invoke(turn, method, values);
-			RuntimeException interruption = turn.interruption();
-			if (interruption != null) {
-				throw interruption;
-			}
-			return result;
-		}
-		finally {
-			timer.cancel(false);
-		}
-	}
-
-	/**
-	 * Invokes a method that has no caller.
-	 */
-	@Nullable Object invoke(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {
-		// the thread may be that of a caller whose turn came before
-		return turn.call(() -> this.runtime.as(null, () -> {
-			Object returned = method.invoke(bean(), values);
-			return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
-		}));
+	Wakefulness wakefulness() {
+		return this.wakefulness;
 	}
 
 	/**
@@ -522,16 +355,17 @@ final class Activation {
 	}
 
 	Object bean() {
-		return live().bean();
+		return live().object().bean();
 	}
 
 	ActorType type() {
-		return live().type();
+		return live().object().type();
 	}
 
 	@Nullable ActorType typeIfKnown() {
 		Live live = this.live;
-		return (live != null) ? live.type : null;
+		ActorObject object = (live != null) ? live.object : null;
+		return (object != null) ? object.type() : null;
 	}
 
 	/**
@@ -543,15 +377,12 @@ final class Activation {
 		if (this.closed) {
 			return;
 		}
-		this.lastTurn = System.nanoTime();
-		if (live().mailbox != null && !destroyed) {
-			live().mailbox.takeBack();
-		}
 		if (destroyed) {
 			destroyed();
 		}
-		else if (this.sleepAsked != null) {
-			sleepIfLast(this.sleepAsked);
+		else {
+			live().agenda.turnEnded();
+			this.wakefulness.turnEnded();
 		}
 	}
 
@@ -559,7 +390,7 @@ final class Activation {
 		this.refusal = Errors.actorNotFound();
 		close();
 		endConnections(new CloseReason(CloseReason.NORMAL, ""));
-		live().destroyBean();
+		live().destroyObject();
 		live().journal.seal(List.of(), null, new Completion(new CompletableFuture<>()));
 	}
 
@@ -578,95 +409,20 @@ final class Activation {
 	}
 
 	/**
-	 * Looks whether the actor is idle, and again later if it is not.
+	 * Falls asleep.
+	 * @param asked completes when that is durable
 	 */
-	private void checkIdle() {
-		ActorOptions options = Objects.requireNonNull(this.runtime.types().find(record().name())).options();
-		Duration timeout = options.sleepTimeout();
-		long left = timeout.toNanos() - (System.nanoTime() - this.lastTurn);
-		if (left > 0) {
-			checkIdleLater(options, left);
-			return;
+	void sleep(CompletableFuture<@Nullable Void> asked) {
+		try {
+			fallAsleep(asked);
 		}
-		if (isIdle()) {
-			submit(new TurnQueue.Entry() {
-
-				@Override
-				public void run() {
-					if (!Activation.this.closed && isIdle()) {
-						askSleep();
-					}
-				}
-
-			});
-		}
-		checkIdleLater(options, timeout.toNanos());
-	}
-
-	private void checkIdleLater(ActorOptions options, long nanos) {
-		if (!options.noSleep() && !this.closed) {
-			this.idleCheck = after(Duration.ofNanos(nanos), this::checkIdle);
+		catch (RuntimeException ex) {
+			logger.error("Actor %s could not fall asleep and is given up".formatted(this.id), ex);
+			abandon();
 		}
 	}
 
-	private boolean isIdle() {
-		Live live = live();
-		RunLoop run = live.run;
-		return !live.preventSleep && live.keptAwake.get() == 0 && (run == null || run.isIdle())
-				&& this.turns.isLastBut((run != null && !run.hasEnded()) ? 1 : 0)
-				&& live.openConnections().stream().allMatch(LiveConnection::isHibernatable);
-	}
-
-	private void sleepIfLast(CompletableFuture<@Nullable Void> asked) {
-		Live live = live();
-		if (live.mailbox != null) {
-			live.mailbox.endWaits();
-		}
-		RunLoop run = live.run;
-		boolean looping = run != null && !run.hasEnded();
-		if (!this.turns.isLastBut(looping ? 1 : 0)) {
-			return;
-		}
-		live.abort.abort();
-		if (looping) {
-			Objects.requireNonNull(run).stop(type().options().runStopTimeout());
-			return;
-		}
-		if (waitsForBackground(live)) {
-			return;
-		}
-		if (this.turns.closeIfLast()) {
-			try {
-				sleep(asked);
-			}
-			catch (RuntimeException ex) {
-				logger.error("Actor %s could not fall asleep and is given up".formatted(this.id), ex);
-				abandon();
-			}
-		}
-	}
-
-	/**
-	 * Lets background work end before the actor sleeps.
-	 */
-	private boolean waitsForBackground(Live live) {
-		if (live.background.isEmpty() || live.backgroundTimedOut) {
-			return false;
-		}
-		if (!live.waitsForBackground) {
-			live.waitsForBackground = true;
-			CompletableFuture<?>[] work = live.background.toArray(CompletableFuture[]::new);
-			Duration timeout = type().options().waitUntilTimeout();
-			CompletableFuture.allOf(work).whenComplete((nothing, failure) -> wake());
-			after(timeout, () -> {
-				live.backgroundTimedOut = true;
-				wake();
-			});
-		}
-		return true;
-	}
-
-	private void sleep(CompletableFuture<@Nullable Void> asked) {
+	private void fallAsleep(CompletableFuture<@Nullable Void> asked) {
 		Live live = live();
 		close();
 		List<LiveConnection> staying = live.staying(this.runtime.isRunning());
@@ -674,11 +430,11 @@ final class Activation {
 			end(connection);
 			connection.leave();
 		});
-		runSleepHook(live);
-		live.destroyBean();
+		runSleepHook();
+		live.destroyObject();
 		this.runtime.hibernate(this.id, staying);
-		List<Row> last = live.lastRows();
-		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.alarm));
+		List<Row> last = live.agenda.lastRows();
+		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.agenda.alarm()));
 		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
 	}
 
@@ -691,15 +447,15 @@ final class Activation {
 		}
 	}
 
-	private void runSleepHook(Live live) {
-		ActorMethod hook = live.type().lifecycle().onSleep();
+	private void runSleepHook() {
+		ActorMethod hook = type().lifecycle().onSleep();
 		if (hook == null) {
 			return;
 		}
 		Turn turn = new Turn(this, hook, false);
 		try {
 			turn.beginSegment();
-			run(turn, hook, NO_ARGUMENTS, lifecycleTimeout());
+			this.ownCalls.sleep(turn, hook);
 			turn.end(null);
 		}
 		catch (Throwable ex) {
@@ -730,7 +486,7 @@ final class Activation {
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
 		Live live = live();
-		if (live.bean != null) {
+		if (live.object != null) {
 			Turn turn = new Turn(this, null, false);
 			try {
 				turn.beginSegment();
@@ -754,11 +510,7 @@ final class Activation {
 	 * ended otherwise
 	 */
 	CompletableFuture<@Nullable Void> askSleep() {
-		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
-		if (asked == null) {
-			asked = new CompletableFuture<>();
-			this.sleepAsked = asked;
-		}
+		CompletableFuture<@Nullable Void> asked = this.wakefulness.ask();
 		if (this.closed && this.ended.isDone()) {
 			asked.complete(null);
 		}
@@ -778,33 +530,11 @@ final class Activation {
 		return live().abort.signal();
 	}
 
-	@Nullable RunLoop runLoop() {
-		return live().run;
-	}
-
-	void setPreventSleep(boolean prevent) {
-		live().preventSleep = prevent;
-	}
-
-	<T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
-		Live live = live();
-		live.keptAwake.incrementAndGet();
-		return stage.whenComplete((result, failure) -> {
-			this.lastTurn = System.nanoTime();
-			live.keptAwake.decrementAndGet();
-		});
-	}
-
-	void waitUntil(CompletionStage<?> work) {
-		Live live = live();
-		CompletableFuture<?> future = work.toCompletableFuture();
-		live.background.add(future);
-		future.whenComplete((result, failure) -> {
-			live.background.remove(future);
-			if (failure != null) {
-				logger.error("Background work of actor %s failed".formatted(this.id), failure);
-			}
-		});
+	/**
+	 * Lets the signal say that the actor is to end.
+	 */
+	void abort() {
+		live().abort.abort();
 	}
 
 	StateChange stateChange(byte[] state) {
@@ -847,24 +577,9 @@ final class Activation {
 		else {
 			logger.warn("A change of actor %s was not committed: %s".formatted(this.id, cause.getMessage()));
 		}
-		lookLater();
-	}
-
-	/**
-	 * Lets messages be received and jobs be run that were thought to be.
-	 */
-	void lookLater() {
 		Live live = this.live;
-		if (live != null && (live.mailbox != null || live.schedules != null)) {
-			submitLater(new RunnableTurn(this, (turn) -> {
-				if (live.mailbox != null) {
-					live.mailbox.arrived();
-				}
-				if (live.schedules != null) {
-					live.schedules.arm();
-				}
-				return null;
-			}, (turn, failure) -> lookLater()), LOOK_PAUSE);
+		if (live != null) {
+			live.agenda.lookLater();
 		}
 	}
 
@@ -874,43 +589,13 @@ final class Activation {
 	 */
 	CompletableFuture<@Nullable Void> runDue() {
 		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-		runDue(done);
-		return done;
-	}
-
-	private void runDue(CompletableFuture<@Nullable Void> done) {
-		boolean accepted = submit(new RunnableTurn(this, (turn) -> {
-			Live live = live();
-			boolean busy = false;
-			if (live.schedules != null) {
-				live.schedules.arm();
-				busy = live.schedules.isBusy();
-			}
-			if (live.mailbox != null) {
-				live.mailbox.handleNext();
-				busy |= live.mailbox.isHandling();
-			}
-			if (busy) {
-				this.runtime.schedule(() -> runDue(done), DUE_PAUSE);
-				return null;
-			}
-			return new Emission() {
-
-				@Override
-				void leave() {
-					done.complete(null);
-				}
-
-				@Override
-				void fail(StoreException cause, boolean guilty, long durable) {
-					runDue(done);
-				}
-
-			};
-		}, (turn, failure) -> done.completeExceptionally(failure)));
-		if (!accepted) {
+		if (!submit(new RunnableTurn(this, (turn) -> {
+			agenda().runDue(done);
+			return null;
+		}, (turn, failure) -> done.completeExceptionally(failure)))) {
 			done.complete(null);
 		}
+		return done;
 	}
 
 	/**
@@ -962,19 +647,11 @@ final class Activation {
 		this.closed = true;
 		this.turns.close();
 		this.runtime.closed(this);
-		Future<?> idleCheck = this.idleCheck;
-		if (idleCheck != null) {
-			idleCheck.cancel(false);
-		}
+		this.wakefulness.close();
 		Live live = this.live;
 		if (live != null) {
 			live.abort.abort();
-			if (live.mailbox != null) {
-				live.mailbox.close();
-			}
-			if (live.schedules != null) {
-				live.schedules.close();
-			}
+			live.agenda.close();
 		}
 	}
 
@@ -984,10 +661,7 @@ final class Activation {
 	private void end() {
 		this.ended.complete(null);
 		this.runtime.remove(this);
-		CompletableFuture<@Nullable Void> asked = this.sleepAsked;
-		if (asked != null) {
-			asked.complete(null);
-		}
+		this.wakefulness.ended();
 	}
 
 	/**
@@ -1028,45 +702,20 @@ final class Activation {
 
 		private @Nullable Claim claim;
 
-		private @Nullable ActorType type;
+		private final Agenda agenda;
 
-		private @Nullable Object bean;
-
-		private @Nullable Object target;
+		private volatile @Nullable ActorObject object;
 
 		private volatile @Nullable Connections connections;
 
-		private Map<String, JsonNode> unknown = Map.of();
-
 		private final AbortController abort = new AbortController();
 
-		private final AtomicInteger keptAwake = new AtomicInteger();
-
-		private final Set<CompletableFuture<?>> background = ConcurrentHashMap.newKeySet(0);
-
 		private volatile @Nullable RunLoop run;
-
-		private volatile @Nullable Mailbox mailbox;
-
-		private volatile @Nullable Schedules schedules;
-
-		private volatile @Nullable Instant alarm;
-
-		private boolean hadAlarm;
-
-		private volatile boolean preventSleep;
-
-		private boolean waitsForBackground;
-
-		private volatile boolean backgroundTimedOut;
-
-		private int generation;
 
 		Live(Claim claim) {
 			this.claim = claim;
 			this.record = claim.actor();
-			this.alarm = claim.alarm();
-			this.hadAlarm = claim.alarm() != null;
+			this.agenda = new Agenda(Activation.this.runtime, Activation.this, claim.alarm());
 			this.journal = new Journal(Activation.this.runtime.store(), Activation.this, Activation.this.id,
 					claim.epoch(), claim.number(), claim.state());
 			this.context = new TurnContext(Activation.this.runtime, Activation.this, this.record);
@@ -1078,16 +727,14 @@ final class Activation {
 		 */
 		Claim load(ActorType type) {
 			Claim claim = Objects.requireNonNull(this.claim);
-			this.type = type;
-			Object made = Activation.this.runtime.instantiate(type);
-			this.target = ActorInstances.target(made);
-			this.bean = made;
+			ActorObject object = new ActorObject(Activation.this.runtime, type);
+			this.object = object;
 			byte[] stored = claim.state();
 			if (stored != null) {
-				this.unknown = type.state().read(this.target, stored);
+				object.read(stored);
 			}
-			if (!type.state().isEmpty()) {
-				this.journal.rebase(type.state().write(this.target, this.unknown));
+			if (!object.isStateless()) {
+				this.journal.rebase(object.state());
 			}
 			this.claim = null;
 			return claim;
@@ -1142,52 +789,14 @@ final class Activation {
 			return running ? openConnections().stream().filter(LiveConnection::isHibernatable).toList() : List.of();
 		}
 
-		/**
-		 * Returns what is written when the actor falls asleep.
-		 */
-		List<Row> lastRows() {
-			if (!this.hadAlarm) {
-				return List.of();
-			}
-			schedules();
-			mailbox();
-			try {
-				Instant needed = wakeAt();
-				this.alarm = needed;
-				return List.of((needed != null) ? Activation.alarm(needed) : Row.deleted(Table.ALARM, ""));
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Actor %s may wake in vain, since its alarms could not be read".formatted(this.record.id()),
-						ex);
-				return List.of();
+		void destroyObject() {
+			if (this.object != null) {
+				this.object.destroy();
 			}
 		}
 
-		/**
-		 * Returns when the actor has to wake, as far as that is known here.
-		 */
-		@Nullable Instant wakeAt() {
-			Instant job = (this.schedules != null) ? this.schedules.wakeAt() : null;
-			Instant message = (this.mailbox != null) ? this.mailbox.wakeAt() : null;
-			return (job == null || (message != null && message.isBefore(job))) ? message : job;
-		}
-
-		void destroyBean() {
-			if (this.bean != null && this.type != null) {
-				Activation.this.runtime.destroyBean(this.type, this.bean);
-			}
-		}
-
-		ActorType type() {
-			return Objects.requireNonNull(this.type);
-		}
-
-		Object bean() {
-			return Objects.requireNonNull(this.bean);
-		}
-
-		Object target() {
-			return Objects.requireNonNull(this.target);
+		ActorObject object() {
+			return Objects.requireNonNull(this.object);
 		}
 
 	}

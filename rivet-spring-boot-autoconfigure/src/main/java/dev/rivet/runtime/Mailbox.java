@@ -253,7 +253,7 @@ final class Mailbox implements ActorQueue {
 		}
 		catch (StoreException ex) {
 			forget();
-			this.activation.lookLater();
+			this.activation.agenda().lookLater();
 		}
 	}
 
@@ -554,7 +554,7 @@ final class Mailbox implements ActorQueue {
 				}
 			}
 			catch (StoreException ex) {
-				Mailbox.this.activation.lookLater();
+				Mailbox.this.activation.agenda().lookLater();
 			}
 			Mailbox.this.activation.turnEnded(destroyed);
 		}
@@ -578,7 +578,8 @@ final class Mailbox implements ActorQueue {
 			ListenedQueue queue = Objects.requireNonNull(queues.listener(message.name()));
 			Received received = (Received) take(turn, message, true);
 			try {
-				Object result = Mailbox.this.activation.callListener(turn, queue.method(), received, received.tree());
+				Object result = Mailbox.this.activation.ownCalls()
+					.listen(turn, queue.method(), received, received.tree());
 				if (!received.completed) {
 					turn.call(() -> {
 						received.complete(result);

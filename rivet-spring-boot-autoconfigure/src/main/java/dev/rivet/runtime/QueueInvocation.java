@@ -54,7 +54,7 @@ record QueueInvocation(String queue, JsonNode body, boolean waits,
 		if (rule != null && !connection.isAllowed(turn, rule, this.queue)) {
 			throw Errors.publishForbidden();
 		}
-		Mailbox mailbox = activation.mailbox();
+		Mailbox mailbox = activation.agenda().mailbox();
 		if (!this.waits) {
 			mailbox.send(turn, this.queue, this.body, null);
 			return QueueResult.COMPLETED;

@@ -1,7 +1,6 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.AbortedException;
@@ -66,8 +65,7 @@ final class RunLoop extends TurnQueue.Entry {
 		this.turn = turn;
 		try {
 			turn.beginSegment();
-			this.activation.invoke(turn, this.method,
-					this.method.bind(List.of(), this.activation.context(), null, null));
+			this.activation.ownCalls().run(turn, this.method);
 			turn.end(null);
 			this.ended = true;
 		}

@@ -92,7 +92,7 @@ final class Schedules implements Schedule {
 			}, (turn, failure) -> {
 				this.looking = false;
 				if (turn != null) {
-					this.activation.lookLater();
+					this.activation.agenda().lookLater();
 				}
 			}));
 		}
@@ -459,7 +459,7 @@ final class Schedules implements Schedule {
 				logger.warn("The jobs of actor %s could not be run: %s".formatted(this.activation.id(), ex));
 				turn.discard();
 				forget();
-				this.activation.lookLater();
+				this.activation.agenda().lookLater();
 			}
 			if (!this.activation.isClosed() && !turn.isDestroying()) {
 				armAgain();
@@ -473,7 +473,7 @@ final class Schedules implements Schedule {
 			}
 			catch (RuntimeException ex) {
 				logger.warn("The jobs of actor %s could not be read: %s".formatted(this.activation.id(), ex));
-				this.activation.lookLater();
+				this.activation.agenda().lookLater();
 			}
 		}
 
@@ -498,8 +498,9 @@ final class Schedules implements Schedule {
 			// others may be due while the action waits
 			arm();
 			try {
-				this.activation.callScheduled(turn, action, (ArrayNode) Schedules.this.runtime.readBody(job.args()),
-						new FireInfo(job.id(), job.dueAt(), now, job.isRecurring()));
+				this.activation.ownCalls()
+					.fire(turn, action, (ArrayNode) Schedules.this.runtime.readBody(job.args()),
+							new FireInfo(job.id(), job.dueAt(), now, job.isRecurring()));
 				if (turn.isRolledBack()) {
 					turn.discard();
 					consumeAnew(id, job, now, Result.OK, null);
@@ -522,7 +523,7 @@ final class Schedules implements Schedule {
 			Throwable cause = Errors.unwrap(failure);
 			if (cause instanceof StoreException || cause instanceof CommitFailedException
 					|| this.activation.isClosed()) {
-				this.activation.lookLater();
+				this.activation.agenda().lookLater();
 				return;
 			}
 			logger.error("Action '%s' of job '%s' of actor %s failed".formatted(job.action(), job.id(),

@@ -257,7 +257,7 @@ final class Turn {
 			return;
 		}
 		if (this.rows != null) {
-			this.activation.lowerAlarm(this);
+			this.activation.agenda().lowerAlarm(this);
 		}
 		this.joining = this.activation.journal().joining(state, takeRows());
 		try {
@@ -428,7 +428,7 @@ final class Turn {
 			this.touched = null;
 		}
 		if (this.rows != null && !destroy) {
-			this.activation.lowerAlarm(this);
+			this.activation.agenda().lowerAlarm(this);
 		}
 		if (last != null) {
 			this.emissions.add(last);
@@ -463,7 +463,7 @@ final class Turn {
 		if (hook == null) {
 			return;
 		}
-		Future<?> timer = this.activation.limit(this, hook, this.activation.lifecycleTimeout());
+		Future<?> timer = this.activation.ownCalls().limit(this, hook);
 		try {
 			callWithin(hook, null);
 		}
@@ -485,7 +485,7 @@ final class Turn {
 		this.activation.restoreState();
 		if (this.rows != null || this.rolledBack) {
 			this.rows = null;
-			this.activation.forgetRows();
+			this.activation.agenda().forget();
 		}
 		if (this.touched != null) {
 			this.touched.forEach(LiveConnection::restoreState);

@@ -125,7 +125,7 @@ final class TurnContext implements ActorContext {
 
 	@Override
 	public Schedule schedule() {
-		return this.activation.schedules();
+		return this.activation.agenda().schedules();
 	}
 
 	@Override
@@ -135,7 +135,7 @@ final class TurnContext implements ActorContext {
 
 	@Override
 	public ActorQueue queue() {
-		return this.activation.mailbox();
+		return this.activation.agenda().mailbox();
 	}
 
 	@Override
@@ -160,17 +160,17 @@ final class TurnContext implements ActorContext {
 	@Override
 	public void setPreventSleep(boolean prevent) {
 		turn();
-		this.activation.setPreventSleep(prevent);
+		this.activation.wakefulness().setPreventSleep(prevent);
 	}
 
 	@Override
 	public <T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
-		return this.activation.keepAwake(stage);
+		return this.activation.wakefulness().keepAwake(stage);
 	}
 
 	@Override
 	public void waitUntil(CompletionStage<?> work) {
-		this.activation.waitUntil(work);
+		this.activation.wakefulness().waitUntil(work);
 	}
 
 	@Override

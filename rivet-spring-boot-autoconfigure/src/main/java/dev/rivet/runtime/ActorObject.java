@@ -1,0 +1,102 @@
+package dev.rivet.runtime;
+
+import java.util.Arrays;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The object of an actor that is awake, and the state in it.
+ * <p>
+ * For the thread that has the turn.
+ */
+final class ActorObject {
+
+	private final ActorRuntime runtime;
+
+	private final ActorType type;
+
+	private final Object bean;
+
+	private final Object target;
+
+	private Map<String, JsonNode> unknown = Map.of();
+
+	private int generation;
+
+	ActorObject(ActorRuntime runtime, ActorType type) {
+		this.runtime = runtime;
+		this.type = type;
+		this.bean = runtime.instantiate(type);
+		this.target = ActorInstances.target(this.bean);
+	}
+
+	Object bean() {
+		return this.bean;
+	}
+
+	ActorType type() {
+		return this.type;
+	}
+
+	boolean isStateless() {
+		return this.type.state().isEmpty();
+	}
+
+	byte[] state() {
+		return this.type.state().write(this.target, this.unknown);
+	}
+
+	void read(byte[] state) {
+		this.unknown = this.type.state().read(this.target, state);
+	}
+
+	/**
+	 * Returns the state if it is not the newest known.
+	 * @param newest the newest known
+	 * @param always whether it is returned in any case
+	 * @return the state, or {@code null} if nothing changed
+	 */
+	byte @Nullable [] changedState(byte @Nullable [] newest, boolean always) {
+		if (isStateless() && !always) {
+			return null;
+		}
+		byte[] state = state();
+		return (always || !Arrays.equals(state, newest)) ? state : null;
+	}
+
+	/**
+	 * Sets the state to the newest that was handed over, if it is another one.
+	 * @param newest the newest
+	 */
+	void restore(byte @Nullable [] newest) {
+		if (newest != null && !isStateless() && !isUnchanged(newest)) {
+			read(newest);
+		}
+	}
+
+	private boolean isUnchanged(byte[] newest) {
+		try {
+			return Arrays.equals(state(), newest);
+		}
+		catch (UnserialisableStateException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Notes the generation of change sets that the state belongs to.
+	 * @return whether it is another one than before
+	 */
+	boolean enter(int generation) {
+		boolean other = this.generation != generation;
+		this.generation = generation;
+		return other;
+	}
+
+	void destroy() {
+		this.runtime.destroyBean(this.type, this.bean);
+	}
+
+}
