@@ -177,7 +177,7 @@ public final class ActorRuntime implements ActorTransport {
 	public void leave(CompletableFuture<?> reply, Runnable dispatch) {
 		Turn turn = Turn.current();
 		if (turn != null) {
-			turn.emit(new OutgoingCall(reply, dispatch));
+			turn.emit(new OutgoingCall(turn, reply, dispatch));
 		}
 		else {
 			dispatch.run();
@@ -203,7 +203,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	/**
 	 * Calls an action for a caller whose thread has nothing else to do: where that is as
-	 * good as another thread, the action runs on it.
+	 * good as another thread, the action runs and is committed on it.
 	 * @param actor the actor
 	 * @param action the name of the action
 	 * @param args the arguments
@@ -216,18 +216,19 @@ public final class ActorRuntime implements ActorTransport {
 		if (!this.running) {
 			return CompletableFuture.failedFuture(Errors.restarting());
 		}
+		if (this.threads.isExhausted()) {
+			return CompletableFuture.failedFuture(Errors.overloaded());
+		}
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
-		Object caller = this.callerContext.capture();
+		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, this.callerContext.capture(),
+				request, null, null);
+		Function<Activation, TurnQueue.Entry> call = (activation) -> call(activation, connection, invocation, reply)
+			.served();
 		Activation living = living(actor);
-		if (living != null && !this.threads.isExhausted()) {
-			LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null,
-					null);
-			if (living.submitHere(call(living, connection, invocation, reply), action)) {
-				return reply;
-			}
+		if (living == null || !living.submitHere(call.apply(living), action)) {
+			withActivation(actor, reply, call);
 		}
-		dispatch(actor, invocation, parameters, caller, request, reply);
 		return reply;
 	}
 

@@ -7,7 +7,6 @@ import java.util.concurrent.Future;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
-import dev.rivet.store.StoreException.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,8 @@ final class Call<T> extends TurnQueue.Entry {
 
 	private Duration timeout = Duration.ZERO;
 
+	private boolean served;
+
 	private boolean entered;
 
 	private boolean destroyed;
@@ -49,6 +50,15 @@ final class Call<T> extends TurnQueue.Entry {
 		this.connection = connection;
 		this.invocation = invocation;
 		this.reply = reply;
+	}
+
+	/**
+	 * Notes that the caller's thread has nothing to do but wait for the answer, so that
+	 * the thread that runs the call may commit what it changed.
+	 */
+	Call<T> served() {
+		this.served = true;
+		return this;
 	}
 
 	/**
@@ -119,6 +129,17 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 	}
 
+	@Override
+	void ended(boolean free) {
+		commitHeld(free);
+	}
+
+	private void commitHeld(boolean free) {
+		if (this.served && this.activation.isClaimed()) {
+			this.activation.journal().commitHeld(free);
+		}
+	}
+
 	private @Nullable RivetException misdirected() {
 		String name = this.connection.actorName();
 		if (name != null && !name.equals(this.activation.record().name())) {
@@ -159,7 +180,7 @@ final class Call<T> extends TurnQueue.Entry {
 			this.connection.enter(turn);
 			this.entered = true;
 			turn.pause();
-			turn.beginSegment();
+			turn.resume();
 		}
 		String transactionName = (method != null) ? method.transactionName() : null;
 		if (transactionName != null) {
@@ -205,14 +226,13 @@ final class Call<T> extends TurnQueue.Entry {
 					() -> this.invocation.beforeResponse(result, this.activation, this.connection)));
 		}
 		T output = this.invocation.answer(response);
-		turn.end(new Reply(turn, output));
+		turn.end(new Reply(turn, output), this.served);
 		this.destroyed = turn.isDestroying();
 	}
 
 	private void refuse(Turn turn, Throwable failure) {
 		if (failure instanceof StoreException || failure instanceof CommitFailedException) {
-			answer((turn.firstChange() <= this.activation.journal().durable()) ? Errors.internal()
-					: Errors.restarting());
+			answer(turn.lossError());
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
@@ -276,10 +296,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
-			boolean partlyDurable = this.turn.firstChange() <= durable;
-			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
-			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
-			answer((partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
+			answer(this.turn.errorFor(cause, guilty, durable));
 		}
 
 	}
@@ -305,11 +322,11 @@ final class Call<T> extends TurnQueue.Entry {
 		public void run() {
 			RivetException unusable = Call.this.activation.ready();
 			if (unusable != null) {
-				answer(unusable);
+				answer(this.turn.unlessDone(unusable));
 				return;
 			}
 			try {
-				this.turn.beginSegment();
+				this.turn.resume();
 				if (this.failure != null) {
 					throw this.failure;
 				}
@@ -319,6 +336,11 @@ final class Call<T> extends TurnQueue.Entry {
 				fail(this.turn, ex);
 			}
 			done();
+		}
+
+		@Override
+		void ended(boolean free) {
+			commitHeld(free);
 		}
 
 	}

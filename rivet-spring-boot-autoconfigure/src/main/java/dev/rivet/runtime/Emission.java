@@ -15,6 +15,11 @@ abstract class Emission {
 	long horizon;
 
 	/**
+	 * Why it does not leave, once that is known. Guarded by the journal.
+	 */
+	@Nullable Loss loss;
+
+	/**
 	 * Returns whether a starting actor may send it before its start is durable: it then
 	 * has promised nothing to anybody.
 	 */
@@ -41,5 +46,15 @@ abstract class Emission {
 	 * @param durable number of the newest change set that is durable
 	 */
 	abstract void fail(StoreException cause, boolean guilty, long durable);
+
+	/**
+	 * What became of a change set that something else depended on.
+	 *
+	 * @param cause why it failed
+	 * @param guilty whether it holds changes of the turn that depended on it
+	 * @param durable number of the newest change set that is durable
+	 */
+	record Loss(StoreException cause, boolean guilty, long durable) {
+	}
 
 }

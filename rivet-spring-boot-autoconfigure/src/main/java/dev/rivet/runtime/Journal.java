@@ -4,14 +4,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.rivet.runtime.Emission.Loss;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * that time and leaves, in order, when that one is durable; if nothing is on its way, it
  * leaves at once.
  * <p>
+ * The change set of a turn whose thread will only wait for it may be held until the turn
+ * is free, so that the thread can {@linkplain #commitHeld commit it itself}.
+ * <p>
  * When a change set fails, everything that ran on it fails too: the generation is raised,
  * so that a segment that began before cannot be added any more, and the activation
  * restores the last durable state. Its number is never used again. All fields are guarded
@@ -32,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * a time lets things leave.
  */
 final class Journal {
+
+	private static final Log logger = LogFactory.getLog(Journal.class);
 
 	private final ActorStore store;
 
@@ -54,6 +63,8 @@ final class Journal {
 	private byte @Nullable [] durableState;
 
 	private @Nullable ChangeSet onItsWay;
+
+	private @Nullable ChangeSet held;
 
 	private @Nullable ChangeSet following;
 
@@ -125,19 +136,27 @@ final class Journal {
 	 * @param rows what the segment writes beside the state
 	 * @param transition what becomes of the actor, if anything
 	 * @param emissions what the segment sends
+	 * @param hold whether a change set that need not wait for another is held
 	 * @return the number of the newest change set
 	 */
 	long add(int generation, byte @Nullable [] state, Collection<Row> rows, ChangeSet.@Nullable Transition transition,
-			List<Emission> emissions) {
-		ChangeSet next = null;
+			List<Emission> emissions, boolean hold) {
+		ChangeSet next;
 		long number;
 		synchronized (this) {
+			next = takeHeld();
 			if (this.closed || generation != this.generation) {
 				number = -1;
 			}
 			else {
 				if (state != null || transition != null || !rows.isEmpty()) {
-					next = append(state, rows, transition);
+					ChangeSet first = append(state, rows, transition);
+					if (hold) {
+						this.held = first;
+					}
+					else if (first != null) {
+						next = first;
+					}
 				}
 				number = this.newest;
 				for (Emission emission : emissions) {
@@ -146,14 +165,14 @@ final class Journal {
 				}
 			}
 		}
+		if (next != null) {
+			commit(next, false);
+		}
 		if (number < 0) {
 			StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed",
 					null);
 			emissions.forEach((emission) -> emission.fail(cause, false, durable()));
 			throw cause;
-		}
-		if (next != null) {
-			commit(next);
 		}
 		deliver();
 		return number;
@@ -163,7 +182,24 @@ final class Journal {
 	 * Adds emissions alone.
 	 */
 	long add(int generation, List<Emission> emissions) {
-		return add(generation, null, List.of(), null, emissions);
+		return add(generation, null, List.of(), null, emissions, false);
+	}
+
+	/**
+	 * Commits the change set that is held, if one is.
+	 * @param here whether the calling thread has nothing to do but wait for it
+	 */
+	void commitHeld(boolean here) {
+		ChangeSet changes = takeHeld();
+		if (changes != null) {
+			commit(changes, here);
+		}
+	}
+
+	private synchronized @Nullable ChangeSet takeHeld() {
+		ChangeSet changes = this.held;
+		this.held = null;
+		return changes;
 	}
 
 	/**
@@ -174,7 +210,7 @@ final class Journal {
 	 */
 	void seal(Collection<Row> rows, ChangeSet.@Nullable Transition transition, Emission emission) {
 		try {
-			add(generation(), null, rows, transition, List.of(emission));
+			add(generation(), null, rows, transition, List.of(emission), false);
 		}
 		catch (StoreException ex) {
 			// the emission has failed with it
@@ -205,8 +241,8 @@ final class Journal {
 		return null;
 	}
 
-	private void commit(ChangeSet changes) {
-		this.store.commit(changes).whenComplete((nothing, failure) -> {
+	private void commit(ChangeSet changes, boolean here) {
+		(here ? this.store.commitHere(changes) : this.store.commit(changes)).whenComplete((nothing, failure) -> {
 			if (failure == null) {
 				committed(changes);
 			}
@@ -231,7 +267,7 @@ final class Journal {
 			this.following = null;
 		}
 		if (next != null) {
-			commit(next);
+			commit(next, false);
 		}
 		deliver();
 	}
@@ -242,26 +278,33 @@ final class Journal {
 	 */
 	void failed(StoreException cause) {
 		List<Emission> lost;
-		long guilty;
-		long durable;
 		synchronized (this) {
-			ChangeSet failed = this.onItsWay;
-			guilty = (failed != null) ? failed.number() : -1;
-			durable = this.durable;
+			long guilty = (this.onItsWay != null) ? this.onItsWay.number() : -1;
+			long durable = this.durable;
 			this.generation++;
 			this.durable = this.newest;
 			this.newestState = this.durableState;
 			this.onItsWay = null;
+			this.held = null;
 			this.following = null;
 			lost = new ArrayList<>(this.outbox);
+			for (Emission emission : lost) {
+				emission.loss = new Loss(cause, emission.horizon <= guilty, durable);
+			}
 			this.outbox.clear();
 			this.closed |= cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN;
 		}
 		this.activation.commitFailed(cause);
-		for (Emission emission : lost) {
-			emission.fail(cause, emission.horizon <= guilty, durable);
-		}
+		lost.forEach(this::giveUp);
 		this.activation.callersTold();
+	}
+
+	/**
+	 * Returns why something does not leave.
+	 * @return {@code null} if it has left or may still do so
+	 */
+	synchronized @Nullable Loss lossOf(Emission emission) {
+		return emission.loss;
 	}
 
 	/**
@@ -344,20 +387,55 @@ final class Journal {
 				}
 				this.outbox.remove();
 			}
-			if (gathering != null && gathering != next.through()) {
-				gathering.flush();
+			if (gathering != next.through()) {
+				flush(gathering);
 			}
 			gathering = next.through();
+			send(next);
+		}
+		flush(gathering);
+	}
+
+	/**
+	 * Lets something leave. Whatever goes wrong with it concerns nothing behind it.
+	 */
+	private void send(Emission emission) {
+		StoreException obstacle;
+		try {
 			if (this.store.isOwnershipValid()) {
-				next.leave();
+				emission.leave();
+				return;
 			}
-			else {
-				next.fail(new StoreException(Reason.LOST_OWNERSHIP, "The node's lease has run out", null), false,
-						next.horizon);
+			obstacle = new StoreException(Reason.LOST_OWNERSHIP, "The node's lease has run out", null);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Something could not be sent by actor " + this.actorId, ex);
+			obstacle = new StoreException(Reason.REJECTED, "It could not be sent", ex);
+		}
+		giveUp(emission, new Loss(obstacle, false, emission.horizon));
+	}
+
+	private void giveUp(Emission emission) {
+		giveUp(emission, Objects.requireNonNull(emission.loss));
+	}
+
+	private void giveUp(Emission emission, Loss loss) {
+		try {
+			emission.fail(loss.cause(), loss.guilty(), loss.durable());
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Something that actor %s could not send could not be given up".formatted(this.actorId), ex);
+		}
+	}
+
+	private void flush(@Nullable LiveConnection gathering) {
+		try {
+			if (gathering != null) {
+				gathering.flush();
 			}
 		}
-		if (gathering != null) {
-			gathering.flush();
+		catch (RuntimeException ex) {
+			logger.error("What actor %s sends could not be flushed".formatted(this.actorId), ex);
 		}
 	}
 

@@ -501,13 +501,23 @@ final class LiveConnection implements Connection, TransportConnection {
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		reply.whenComplete((output, failure) -> deliver((to) -> {
 			if (failure == null) {
-				to.replied(number, output);
+				reply(to, number, action, output);
 			}
 			else {
 				to.refused(number, ActorRuntime.error(failure));
 			}
 		}));
 		this.runtime.leave(reply, () -> dispatch(action, args, reply));
+	}
+
+	private static void reply(ConnectionListener to, long number, String action, JsonNode output) {
+		try {
+			to.replied(number, output);
+		}
+		catch (RuntimeException ex) {
+			logger.error("The result of action '" + action + "' cannot be sent", ex);
+			to.refused(number, ActorRuntime.error(ex));
+		}
 	}
 
 	private void dispatch(String action, ArrayNode args, CompletableFuture<JsonNode> reply) {

@@ -9,17 +9,21 @@ import dev.rivet.store.StoreException;
  */
 final class OutgoingCall extends Emission {
 
+	private final Turn turn;
+
 	private final CompletableFuture<?> reply;
 
 	private final Runnable dispatch;
 
-	OutgoingCall(CompletableFuture<?> reply, Runnable dispatch) {
+	OutgoingCall(Turn turn, CompletableFuture<?> reply, Runnable dispatch) {
+		this.turn = turn;
 		this.reply = reply;
 		this.dispatch = dispatch;
 	}
 
 	@Override
 	void leave() {
+		this.turn.calledOthers();
 		Turn.outside(this.dispatch);
 	}
 

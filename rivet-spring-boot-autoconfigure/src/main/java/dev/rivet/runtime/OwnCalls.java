@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
@@ -95,6 +96,14 @@ final class OwnCalls {
 		finally {
 			timer.cancel(false);
 		}
+	}
+
+	/**
+	 * Runs a hook that belongs to a segment of a turn of somebody else.
+	 */
+	void within(Turn turn, ActorMethod hook, @Nullable Object occasion) throws Throwable {
+		Object[] values = hook.bind(List.of(), this.activation.context(), null, occasion);
+		turn.call(() -> this.runtime.as(null, () -> hook.invoke(this.activation.bean(), values)));
 	}
 
 	private @Nullable Object invoke(Turn turn, ActorMethod method, @Nullable Object[] values) throws Throwable {

@@ -62,6 +62,7 @@ final class RunLoop extends TurnQueue.Entry {
 			return;
 		}
 		Turn turn = new Turn(this.activation, this.method, false);
+		turn.endures();
 		this.turn = turn;
 		try {
 			turn.beginSegment();

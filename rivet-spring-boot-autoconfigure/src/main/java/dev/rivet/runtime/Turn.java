@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import dev.rivet.client.RivetException;
+import dev.rivet.runtime.Emission.Loss;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
@@ -26,7 +28,9 @@ import org.springframework.util.Assert;
 /**
  * A turn of an actor on the thread that runs it. Where it waits it is cut into segments:
  * at the wait it hands over what it has changed and what it sends, and gives the turn
- * away; afterwards it goes on with what the actor's state is then.
+ * away; afterwards it goes on with what the actor's state is then. If what it had seen or
+ * changed before the wait turns out not to be durable, it is lost: the wait throws, and
+ * so does everything else that it tries until its end.
  */
 final class Turn {
 
@@ -63,6 +67,14 @@ final class Turn {
 	private boolean rolledBack;
 
 	private long firstChange = Long.MAX_VALUE;
+
+	private @Nullable Emission segmentEnd;
+
+	private @Nullable Loss loss;
+
+	private boolean endures;
+
+	private volatile boolean calledOthers;
 
 	private boolean creating;
 
@@ -152,8 +164,7 @@ final class Turn {
 	private void callWithin(ActorMethod hook, @Nullable Object occasion) throws Throwable {
 		this.mustNotWait = true;
 		try {
-			call(() -> hook.invoke(this.activation.bean(),
-					hook.bind(List.of(), this.activation.context(), null, occasion)));
+			this.activation.ownCalls().within(this, hook, occasion);
 		}
 		finally {
 			this.mustNotWait = false;
@@ -198,6 +209,53 @@ final class Turn {
 
 	synchronized @Nullable RuntimeException interruption() {
 		return this.interruption;
+	}
+
+	/**
+	 * Notes that this turn answers nobody: when it is lost it only hears so once, and
+	 * goes on from what is durable.
+	 */
+	void endures() {
+		this.endures = true;
+	}
+
+	/**
+	 * Notes that another actor was called, which is not undone with this turn.
+	 */
+	void calledOthers() {
+		this.calledOthers = true;
+	}
+
+	/**
+	 * Returns what to tell a caller of whom nothing more will be done: to try again if
+	 * nothing at all has been.
+	 * @param error what to tell if nothing has been done
+	 */
+	RivetException unlessDone(RivetException error) {
+		boolean done = this.firstChange != Long.MAX_VALUE || this.calledOthers;
+		return (done && error.is("actor", "restarting")) ? Errors.internal() : error;
+	}
+
+	/**
+	 * Returns what to tell the caller of a turn that depended on a change set which
+	 * failed: to try again if it is known that nothing has been done.
+	 */
+	RivetException errorFor(StoreException cause, boolean guilty, long durable) {
+		boolean partlyDurable = this.firstChange <= durable;
+		boolean changed = this.firstChange != Long.MAX_VALUE;
+		boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
+		return (partlyDurable || (guilty && changed && mayBeDurable) || this.calledOthers) ? Errors.internal()
+				: Errors.restarting();
+	}
+
+	/**
+	 * Returns what to tell the caller of this turn, which is lost.
+	 */
+	RivetException lossError() {
+		Loss loss = this.loss;
+		return (loss != null) ? errorFor(loss.cause(), loss.guilty(), loss.durable())
+				: errorFor(new StoreException(Reason.LOST_OWNERSHIP, "The turn is lost", null), false,
+						this.activation.journal().durable());
 	}
 
 	/**
@@ -327,7 +385,30 @@ final class Turn {
 	 */
 	void beginSegment() {
 		this.over = false;
+		this.loss = null;
 		this.generation = this.activation.beginSegment();
+	}
+
+	/**
+	 * Begins the segment after one that has {@linkplain #pause() ended}.
+	 * @throws CommitFailedException if what that had seen or changed is not durable and
+	 * will not be
+	 */
+	void resume() {
+		Emission before = this.segmentEnd;
+		this.segmentEnd = null;
+		beginSegment();
+		Loss loss = (before != null) ? this.activation.journal().lossOf(before) : null;
+		if (loss != null) {
+			this.loss = this.endures ? null : loss;
+			throw new CommitFailedException(loss.cause());
+		}
+	}
+
+	private void requireKept() {
+		if (this.loss != null) {
+			throw new CommitFailedException(this.loss.cause());
+		}
 	}
 
 	/**
@@ -403,7 +484,23 @@ final class Turn {
 	 * Ends a segment that is not the last one.
 	 */
 	void pause() {
-		endSegment(false, null);
+		Emission end = new SegmentEnd();
+		endSegment(false, end, false);
+		this.segmentEnd = end;
+	}
+
+	private void pauseCode() {
+		leaveUserCode();
+		try {
+			pause();
+		}
+		catch (StoreException ex) {
+			if (this.endures) {
+				beginSegment();
+			}
+			enterUserCode();
+			throw new CommitFailedException(ex);
+		}
 	}
 
 	/**
@@ -413,15 +510,29 @@ final class Turn {
 	 * sent, the reply too, has failed
 	 */
 	void end(@Nullable Emission reply) {
+		end(reply, false);
+	}
+
+	/**
+	 * Ends the last segment.
+	 * @param reply what is sent at its end, if anything
+	 * @param hold whether what changed is held until it is {@linkplain Journal#commitHeld
+	 * committed}
+	 * @throws StoreException if a change before it was not committed; then everything
+	 * sent, the reply too, has failed
+	 */
+	void end(@Nullable Emission reply, boolean hold) {
+		if (this.loss != null) {
+			throw this.loss.cause();
+		}
 		if (this.destroying) {
 			runDestroyHook();
 		}
 		this.over = true;
-		endSegment(this.destroying, reply);
+		endSegment(this.destroying, reply, hold);
 	}
 
-	private void endSegment(boolean destroy, @Nullable Emission last) {
-		long before = this.activation.journal().newest();
+	private void endSegment(boolean destroy, @Nullable Emission last, boolean hold) {
 		byte[] state = changedState();
 		if (this.touched != null) {
 			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
@@ -433,11 +544,13 @@ final class Turn {
 		if (last != null) {
 			this.emissions.add(last);
 		}
-		long number = this.activation.journal()
-			.add(this.generation, state, takeRows(), destroy ? this.activation.destruction() : null, takeEmissions());
-		if (number > before && this.firstChange == Long.MAX_VALUE) {
-			this.firstChange = number;
+		Collection<Row> rows = takeRows();
+		if (this.firstChange == Long.MAX_VALUE && (state != null || destroy || !rows.isEmpty())) {
+			// before anybody can learn what becomes of it
+			this.firstChange = this.activation.journal().newest() + 1;
 		}
+		this.activation.journal()
+			.add(this.generation, state, rows, destroy ? this.activation.destruction() : null, takeEmissions(), hold);
 	}
 
 	private byte @Nullable [] changedState() {
@@ -505,6 +618,7 @@ final class Turn {
 		Assert.state(!this.mustNotWait, "@OnStateChange and @OnDestroy methods must not wait through the context");
 		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
 				"An actor must not wait through its context inside a transaction");
+		requireKept();
 		RuntimeException interrupted = interruption();
 		if (interrupted != null) {
 			throw interrupted;
@@ -519,14 +633,7 @@ final class Turn {
 		if (this.method != null) {
 			this.method.waits();
 		}
-		leaveUserCode();
-		try {
-			pause();
-		}
-		catch (StoreException ex) {
-			enterUserCode();
-			throw new CommitFailedException(ex);
-		}
+		pauseCode();
 		CURRENT.remove();
 		this.activation.turns().release();
 		this.activation.threads().beforeWait();
@@ -543,9 +650,13 @@ final class Turn {
 			this.activation.threads().afterWait();
 			this.activation.turns().acquire();
 			this.heldSince = System.nanoTime();
-			beginSegment();
 			CURRENT.set(this);
-			enterUserCode();
+			try {
+				resume();
+			}
+			finally {
+				enterUserCode();
+			}
 		}
 	}
 
@@ -556,26 +667,26 @@ final class Turn {
 	void giveWay() {
 		Assert.state(!this.mustNotWait && !this.starting && this.transactionName == null,
 				"A hook or a transaction must not receive messages");
+		requireKept();
 		RuntimeException interrupted = interruption();
 		if (interrupted != null) {
 			throw interrupted;
 		}
-		leaveUserCode();
-		try {
-			pause();
-		}
-		catch (StoreException ex) {
-			enterUserCode();
-			throw new CommitFailedException(ex);
-		}
-		if (System.nanoTime() - this.heldSince > LONGEST_HOLD) {
+		pauseCode();
+		if (System.nanoTime() - this.heldSince > LONGEST_HOLD && !this.activation.threads().isExhausted()) {
 			CURRENT.remove();
+			this.activation.threads().beforeWait();
 			this.activation.turns().giveWay();
+			this.activation.threads().afterWait();
 			this.heldSince = System.nanoTime();
+			CURRENT.set(this);
 		}
-		beginSegment();
-		CURRENT.set(this);
-		enterUserCode();
+		try {
+			resume();
+		}
+		finally {
+			enterUserCode();
+		}
 	}
 
 	private synchronized void beginWait() {
@@ -600,6 +711,29 @@ final class Turn {
 			Thread.currentThread().interrupt();
 			throw new CompletionException(ex);
 		}
+	}
+
+	/**
+	 * The end of a segment that is not the last one: learns whether what the segment had
+	 * seen and changed became durable.
+	 */
+	private static final class SegmentEnd extends Emission {
+
+		@Override
+		boolean mayPrecedeStart() {
+			return false;
+		}
+
+		@Override
+		void leave() {
+			// which is what the turn hoped for
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			// the turn asks for it when it goes on
+		}
+
 	}
 
 	/**

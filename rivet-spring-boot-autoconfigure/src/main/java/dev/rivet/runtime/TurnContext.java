@@ -185,11 +185,12 @@ final class TurnContext implements ActorContext {
 
 	@Override
 	public void run(Runnable code) {
+		Object caller = this.runtime.captureCaller();
 		RunnableTurn queued = new RunnableTurn(this.activation, (turn) -> {
-			turn.call(() -> {
+			turn.call(() -> this.runtime.as(caller, () -> {
 				code.run();
 				return null;
-			});
+			}));
 			return null;
 		}, (turn, failure) -> logger.error("A queued turn of actor %s failed".formatted(actorId()), failure));
 		if (!this.activation.submit(queued)) {

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
@@ -104,12 +105,24 @@ final class TurnQueue {
 		Entry next;
 		synchronized (this) {
 			this.suspended++;
-			next = (this.waiting != null) ? poll() : this.head;
+			next = successor();
 			if (next == null) {
 				this.held = false;
 				return;
 			}
 		}
+		handTo(next);
+	}
+
+	/**
+	 * Returns what gets the turn that the calling thread gives away: a thread that waits
+	 * for it, taken out of the queue, or an entry that stays in it for another thread.
+	 */
+	private @Nullable Entry successor() {
+		return (this.waiting != null || this.head instanceof Waiter) ? poll() : this.head;
+	}
+
+	private void handTo(Entry next) {
 		if (next instanceof Waiter waiter) {
 			waiter.grant();
 		}
@@ -130,14 +143,9 @@ final class TurnQueue {
 			}
 			waiter = new Waiter();
 			append(waiter);
-			next = (this.waiting != null) ? poll() : this.head;
+			next = Objects.requireNonNull(successor());
 		}
-		if (next instanceof Waiter other && other != waiter) {
-			other.grant();
-		}
-		else {
-			this.threads.execute(this::drain);
-		}
+		handTo(next);
 		waiter.await();
 	}
 
@@ -222,14 +230,18 @@ final class TurnQueue {
 	}
 
 	private void drain() {
+		Entry last = null;
 		while (true) {
 			Entry next;
 			synchronized (this) {
 				next = poll();
-				if (next == null) {
-					this.held = false;
-					return;
-				}
+				this.held = next != null;
+			}
+			if (last != null) {
+				last.ended(next == null);
+			}
+			if (next == null) {
+				return;
 			}
 			if (next instanceof Waiter waiter) {
 				waiter.grant();
@@ -242,6 +254,7 @@ final class TurnQueue {
 				// the turn must go on to whoever comes next
 				logger.error("An entry of a turn queue failed", ex);
 			}
+			last = next;
 		}
 	}
 
@@ -279,6 +292,14 @@ final class TurnQueue {
 	abstract static class Entry implements Runnable {
 
 		private @Nullable Entry next;
+
+		/**
+		 * Does what follows the turn and does not need it. It must not throw.
+		 * @param free whether nobody waits for the turn, which is free now, so that the
+		 * thread has nothing else to do
+		 */
+		void ended(boolean free) {
+		}
 
 	}
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is
  * committed in one transaction. Futures complete on a thread of the store in the order in
  * which the operations were handed over, exceptionally with a {@link StoreException}; the
- * thread must not be held up. Reads block the caller and see what is committed.
+ * thread must not be held up. Those of operations that were written {@link #commitHere
+ * here} are done when they are returned. Reads block the caller and see what is
+ * committed.
  */
 public interface ActorStore {
 
@@ -43,6 +45,15 @@ public interface ActorStore {
 	 * @return completes when they are durable
 	 */
 	CompletableFuture<@Nullable Void> commit(ChangeSet changes);
+
+	/**
+	 * {@linkplain #commit Commits} a change set for a caller that has nothing to do but
+	 * wait for it: on the calling thread if no other write is under way. Nothing may
+	 * interrupt the thread meanwhile.
+	 * @param changes the changes
+	 * @return completes when they are durable
+	 */
+	CompletableFuture<@Nullable Void> commitHere(ChangeSet changes);
 
 	/**
 	 * Writes a change set within the transaction bound to the current thread, whose

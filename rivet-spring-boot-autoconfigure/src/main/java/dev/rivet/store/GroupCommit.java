@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * again.
  * </ul>
  *
- * Used by the writer's thread only.
+ * Used by one thread at a time, the one that writes.
  */
 final class GroupCommit {
 

@@ -107,6 +107,12 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<@Nullable Void> commitHere(ChangeSet changes) {
+		Writer writer = this.writer;
+		return (writer != null) ? writer.writeHere(new CommitOperation(changes)).future : commit(changes);
+	}
+
+	@Override
 	public CompletableFuture<Boolean> isCommitted(ChangeSet changes) {
 		return submit(new CheckOperation(changes));
 	}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * no look at a clock.
  *
  * <p>
- * Used by the writer's thread only, but for {@link #id()}.
+ * Used by one thread at a time, the one that writes, but for {@link #id()}.
  */
 final class Node {
 

@@ -11,7 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.rivet.store.StoreException.Reason;
 import org.apache.commons.logging.Log;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * The waiting are told on a second thread, in the order in which they came, so that none
  * of them can hold up the next commit. Neither thread ever runs the code of an actor, so
  * nobody interrupts them.
+ *
+ * <p>
+ * A caller that only waits for its commit may write it itself while the thread is idle,
+ * which spares both the change of threads. Whoever writes holds the lock.
  *
  * <p>
  * A group has at most one operation per actor. A second one waits for the next group, and
@@ -41,6 +47,8 @@ final class Writer {
 	private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private final Queue<Operation<?>> queue = new ConcurrentLinkedQueue<>();
+
+	private final Lock writing = new ReentrantLock();
 
 	private final Thread thread = JdbcActorStore.thread("rivet-store-writer", this::run);
 
@@ -94,6 +102,42 @@ final class Writer {
 		return operation;
 	}
 
+	/**
+	 * Writes an operation on the calling thread if nothing else is written or waits, or
+	 * else submits it.
+	 */
+	<O extends Operation<?>> O writeHere(O operation) {
+		if (!this.queue.isEmpty() || !this.writing.tryLock()) {
+			return submit(operation);
+		}
+		boolean written = false;
+		boolean opened = false;
+		try {
+			if (this.next == null && this.queue.isEmpty() && !this.closing && untilRenewal() > 0) {
+				opened = this.sessions.current() == null;
+				commit(List.of(operation));
+				written = true;
+			}
+		}
+		finally {
+			this.writing.unlock();
+		}
+		if (!written) {
+			return submit(operation);
+		}
+		if (opened) {
+			// the thread has a session to give back in time
+			LockSupport.unpark(this.thread);
+		}
+		if (this.losses == this.lossesTold) {
+			operation.complete();
+		}
+		else {
+			complete(List.of(operation));
+		}
+		return operation;
+	}
+
 	boolean isOwner() {
 		return this.losses == this.lossesTold && System.nanoTime() - this.ownerUntil < 0;
 	}
@@ -126,22 +170,37 @@ final class Writer {
 	}
 
 	private void run() {
-		while (true) {
-			renewIfDue();
-			List<Operation<?>> group = take();
-			if (!group.isEmpty()) {
-				write(group);
+		long idle = 0;
+		while (idle >= 0) {
+			LockSupport.parkNanos(idle);
+			this.writing.lock();
+			try {
+				idle = step();
 			}
-			else if (this.closing) {
-				break;
-			}
-			else {
-				this.sessions.release();
-				LockSupport.parkNanos(Math.min(Math.max(untilRenewal(), 1),
-						(this.sessions.current() != null) ? IDLE : Long.MAX_VALUE));
+			finally {
+				this.writing.unlock();
 			}
 		}
-		leave();
+	}
+
+	/**
+	 * Does what is to be done now.
+	 * @return for how many nanoseconds there is nothing to do unless something is
+	 * submitted; negative at the end
+	 */
+	private long step() {
+		renewIfDue();
+		List<Operation<?>> group = take();
+		if (!group.isEmpty()) {
+			write(group);
+			return 0;
+		}
+		if (this.closing) {
+			leave();
+			return -1;
+		}
+		this.sessions.release();
+		return Math.min(Math.max(untilRenewal(), 1), (this.sessions.current() != null) ? IDLE : Long.MAX_VALUE);
 	}
 
 	private List<Operation<?>> take() {
@@ -155,16 +214,24 @@ final class Writer {
 		return List.copyOf(group.values());
 	}
 
-	private void write(List<Operation<?>> group) {
-		boolean reached = false;
+	/**
+	 * Settles operations.
+	 * @return whether the database could be reached
+	 */
+	private boolean commit(List<Operation<?>> group) {
 		try {
-			reached = this.groupCommit.run(group);
+			return this.groupCommit.run(group);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("Writing actors failed unexpectedly", ex);
 			this.sessions.discard();
 			this.groupCommit.abandon(group, ex);
+			return false;
 		}
+	}
+
+	private void write(List<Operation<?>> group) {
+		boolean reached = commit(group);
 		// taken before anybody is told, so that nobody who hears of it and tries again is
 		// among them
 		List<Operation<?>> waiting = reached ? List.of() : takeWaiting();

@@ -159,6 +159,19 @@ class ConnectionSocketTests {
 		}
 	}
 
+	@Test
+	void whatCannotBeSentIsAnErrorAndMutesNobody() throws Exception {
+		try (PlainSocket socket = connect("deep")) {
+			socket.text(SUBSCRIBE);
+			socket.text(PING.replace("ping", "deepResult"));
+			assertThat(socket.read()).contains("internal_error");
+			socket.text(PING.replace("ping", "deepEvent"));
+			assertThat(socket.read()).contains("ction");
+			socket.text(PING);
+			assertThat(socket.read()).contains("ActionResponse");
+		}
+	}
+
 	private static PlainSocket connect(String key) throws IOException {
 		PlainSocket socket = new PlainSocket(port, path(key), "rivet, rivet_encoding.json");
 		assertThat(socket.read()).contains("\"tag\":\"Init\"");
@@ -200,6 +213,27 @@ class ConnectionSocketTests {
 		@Action
 		void tick(int number, String payload, ActorContext context) {
 			context.broadcast("tick", number, payload);
+		}
+
+		@Action
+		Object deepResult() {
+			return deep();
+		}
+
+		@Action
+		void deepEvent(ActorContext context) {
+			context.broadcast("tick", deep());
+		}
+
+		/**
+		 * Deeper than what may be encoded.
+		 */
+		private static Object deep() {
+			Object value = "x";
+			for (int i = 0; i < 700; i++) {
+				value = List.of(value);
+			}
+			return value;
 		}
 
 		@Action

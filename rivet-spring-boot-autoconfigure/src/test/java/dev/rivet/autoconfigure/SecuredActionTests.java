@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +21,8 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.OnStateChange;
+import dev.rivet.actor.State;
 import dev.rivet.client.ActorApi;
 import dev.rivet.client.RivetException;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +45,7 @@ import org.springframework.security.web.SecurityFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for who an actor's turn runs as. All turns share one thread, so that nobody's
@@ -50,6 +55,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class SecuredActionTests {
 
 	private static final HttpClient http = HttpClient.newHttpClient();
+
+	private static final Queue<String> users = new ConcurrentLinkedQueue<>();
 
 	private static RunningApplication application;
 
@@ -120,6 +127,18 @@ class SecuredActionTests {
 		assertThat(connected("ann")).contains("\"output\":\"ann ann\"");
 		assertThat(connected(null)).contains("\"output\":\"nobody anonymousUser\"");
 		assertThat(connected("ann")).contains("\"output\":\"ann ann\"");
+	}
+
+	@Test
+	void queuedCodeRunsAsWhoeverQueuedItAndHooksAsNobody() throws Exception {
+		users.clear();
+		for (int i = 0; i < 20; i++) {
+			post("queue", "ann");
+			post("queue", null);
+		}
+		await().untilAsserted(() -> assertThat(users).hasSize(80));
+		assertThat(users).containsOnly("hook of nobody", "queued by ann as ann",
+				"queued by anonymousUser as anonymousUser");
 	}
 
 	private static String connected(String user) throws Exception {
@@ -206,6 +225,21 @@ class SecuredActionTests {
 
 	@Actor("vault")
 	static class Vault implements VaultApi {
+
+		@State
+		private int changes;
+
+		@Action
+		void queue(ActorContext context) {
+			this.changes++;
+			String caller = currentUser();
+			context.run(() -> users.add("queued by " + caller + " as " + currentUser()));
+		}
+
+		@OnStateChange
+		void changed() {
+			users.add("hook of " + currentUser());
+		}
 
 		@Action
 		@Override

@@ -92,6 +92,31 @@ class TurnQueueTests {
 		assertThat(second.join()).isTrue();
 	}
 
+	@Test
+	void aTurnThatGivesWayGoesOnThoughTheNextOneWaits() throws Exception {
+		this.queue.open();
+		CompletableFuture<Void> queued = new CompletableFuture<>();
+		CompletableFuture<Void> event = new CompletableFuture<>();
+		List<String> ran = new ArrayList<>();
+		CompletableFuture<Void> last = new CompletableFuture<>();
+		this.queue.submit(entry(() -> {
+			queued.join();
+			this.queue.giveWay();
+			ran.add("gave way");
+			event.complete(null);
+		}));
+		this.queue.submit(entry(() -> {
+			this.queue.release();
+			event.join();
+			this.queue.acquire();
+			ran.add("waited");
+			this.queue.submit(entry(() -> last.complete(null)));
+		}));
+		queued.complete(null);
+		last.get(10, TimeUnit.SECONDS);
+		assertThat(ran).containsExactly("gave way", "waited");
+	}
+
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
 	void turnsNeverOverlapAndNoneIsLostWhateverWaits(long seed) throws Exception {
@@ -108,7 +133,11 @@ class TurnQueueTests {
 			started.add(startedOfThis);
 			Random random = new Random(seed * 31 + submitter);
 			boolean[] waits = new boolean[turnsOfEach];
-			IntStream.range(0, turnsOfEach).forEach((i) -> waits[i] = random.nextInt(8) == 0);
+			boolean[] givesWay = new boolean[turnsOfEach];
+			IntStream.range(0, turnsOfEach).forEach((i) -> {
+				waits[i] = random.nextInt(8) == 0;
+				givesWay[i] = random.nextInt(64) == 0;
+			});
 			others.execute(() -> {
 				for (int i = 0; i < turnsOfEach; i++) {
 					int number = i;
@@ -126,6 +155,11 @@ class TurnQueueTests {
 							overlaps.addAndGet(inTurn.incrementAndGet() - 1);
 						}
 						inTurn.decrementAndGet();
+						if (givesWay[number]) {
+							this.threads.beforeWait();
+							this.queue.giveWay();
+							this.threads.afterWait();
+						}
 						all.countDown();
 					}));
 				}

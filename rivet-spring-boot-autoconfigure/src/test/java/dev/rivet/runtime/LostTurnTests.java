@@ -1,0 +1,247 @@
+package dev.rivet.runtime;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.Run;
+import dev.rivet.actor.State;
+import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetClient;
+import dev.rivet.client.RivetException;
+import dev.rivet.store.FaultyDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for turns that wait and whose changes from before the wait get lost meanwhile.
+ */
+@Timeout(30)
+class LostTurnTests {
+
+	private static CompletableFuture<Object> event;
+
+	private static CountDownLatch waiting;
+
+	@TempDir
+	private Path directory;
+
+	private ConfigurableApplicationContext application;
+
+	private FaultyDataSource database;
+
+	private ActorHandle counter;
+
+	@BeforeEach
+	void start() {
+		event = new CompletableFuture<>();
+		waiting = new CountDownLatch(1);
+		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(
+					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
+							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
+					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms")
+			.run();
+		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.counter = actor("patient", "one");
+		this.counter.call(void.class, "receive");
+		assertThat(this.counter.call(long.class, "add", 1)).isEqualTo(1);
+	}
+
+	@AfterEach
+	void stop() {
+		event.complete("");
+		this.database.heal();
+		this.application.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "addAndAwait", "addAndReturnStage", "addAndReceive", "addAndAwaitWhateverHappens" })
+	void aChangeThatIsLostDuringAWaitIsNotAcknowledged(String action) throws Exception {
+		this.database.refuse();
+		CompletableFuture<Long> sum = this.counter.callAsync(long.class, action, 1);
+		waiting.await();
+		await().ignoreExceptions().until(() -> this.counter.call(long.class, "get") == 1);
+		this.database.heal();
+		event.complete("");
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
+			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("actor", "restarting")).isTrue());
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(1);
+	}
+
+	@Test
+	void aCallWhoseFirstPartIsDurableIsNotToBeRepeated() {
+		CompletableFuture<Long> sum = this.counter.callAsync(long.class, "addAndReturnStage", 1);
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
+		this.application.getBean(ActorRuntime.class).ownershipLost();
+		event.complete("");
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
+			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("rivetkit", "internal_error")).isTrue());
+	}
+
+	@Test
+	void aCallThatHasCalledAnotherActorIsNotToBeRepeated() {
+		ActorHandle caller = actor("patient", "caller");
+		assertThat(caller.call(long.class, "add", 1)).isEqualTo(1);
+		CompletableFuture<Long> sum = caller.callAsync(long.class, "addToOtherAndWait", "one");
+		await().until(() -> this.counter.call(long.class, "get") == 2);
+		this.database.refuse();
+		event.complete("");
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
+			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("rivetkit", "internal_error")).isTrue());
+	}
+
+	@Test
+	void aRunLoopThatCatchesALossGoesOnWithWhatIsDurable() {
+		ActorHandle loop = actor("looping", "one");
+		loop.send("add", 1);
+		await().until(() -> loop.call(long.class, "get") == 1);
+		this.database.refuse();
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> loop.send("add", 10));
+		this.database.heal();
+		await().ignoreExceptions().until(() -> loop.call(long.class, "get") == 1);
+		loop.send("add", 1);
+		await().until(() -> loop.call(long.class, "get") == 2);
+	}
+
+	private ActorHandle actor(String name, String key) {
+		return this.application.getBean(RivetClient.class).getOrCreate(name, key);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
+	@Import({ Patient.class, Looping.class })
+	static class Application {
+
+		@Bean
+		static BeanPostProcessor faults() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	@Actor("patient")
+	static class Patient {
+
+		@State
+		private long count;
+
+		@Action
+		long get() {
+			return this.count;
+		}
+
+		@Action
+		long add(long amount) {
+			this.count += amount;
+			return this.count;
+		}
+
+		@Action
+		long addAndAwait(long amount, ActorContext context) {
+			long sum = add(amount);
+			waiting.countDown();
+			context.await(event);
+			return sum;
+		}
+
+		@Action
+		long addAndAwaitWhateverHappens(long amount, ActorContext context) {
+			try {
+				return addAndAwait(amount, context);
+			}
+			catch (RuntimeException ex) {
+				return this.count + amount;
+			}
+		}
+
+		@Action
+		CompletableFuture<Long> addAndReturnStage(long amount) {
+			long sum = add(amount);
+			waiting.countDown();
+			return event.thenApply((ignored) -> sum);
+		}
+
+		@Action
+		void receive(ActorContext context) {
+			context.queue().tryNext("add");
+		}
+
+		@Action
+		long addAndReceive(long amount, ActorContext context) {
+			long sum = add(amount);
+			receive(context);
+			waiting.countDown();
+			context.await(event);
+			return sum;
+		}
+
+		@Action
+		long addToOtherAndWait(String other, ActorContext context) {
+			context.client().getOrCreate("patient", other).call(long.class, "add", 1);
+			context.await(event);
+			return add(1);
+		}
+
+	}
+
+	@Actor("looping")
+	static class Looping {
+
+		@State
+		private long count;
+
+		@Run
+		void run(ActorContext context) {
+			while (!context.aborted()) {
+				try {
+					this.count += context.queue().next("add").body(long.class);
+				}
+				catch (RivetException ex) {
+					context.log().info("It goes on: {}", ex.getMessage());
+				}
+			}
+		}
+
+		@Action
+		long get() {
+			return this.count;
+		}
+
+	}
+
+}
