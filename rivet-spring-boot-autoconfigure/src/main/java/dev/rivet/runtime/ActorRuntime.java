@@ -3,9 +3,12 @@ package dev.rivet.runtime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,6 +99,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<String, Activation> activations = new ConcurrentHashMap<>();
 
+	private final Map<String, ActorStatistics> statistics;
+
 	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
 
 	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
@@ -122,6 +127,7 @@ public final class ActorRuntime implements ActorTransport {
 			InputFormat inputs, Clock clock, RuntimeSettings settings, CallerContext callerContext,
 			List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
+		this.statistics = this.types.statistics(this.activations.values());
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
 		this.wire = wire;
@@ -965,6 +971,41 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public Map<String, Map<String, String>> names() {
 		return this.types.describe();
+	}
+
+	/**
+	 * Returns what the actors do on this node, for each of their names.
+	 */
+	public Collection<ActorStatistics> statistics() {
+		return this.statistics.values();
+	}
+
+	ActorStatistics statistics(ActorType type) {
+		return Objects.requireNonNull(this.statistics.get(type.name()));
+	}
+
+	/**
+	 * Returns whether this node may answer for its actors: it accepts calls and its lease
+	 * has not run out.
+	 */
+	public boolean isServing() {
+		return this.running && this.store.isOwnershipValid();
+	}
+
+	/**
+	 * Returns how many threads of the pool wait in the middle of a turn.
+	 */
+	public int waitingThreads() {
+		return this.threads.waiting();
+	}
+
+	/**
+	 * Returns how many threads of the pool may wait; when as many do, calls fail with
+	 * {@code actor/overloaded}. Empty where turns run on virtual threads, which may all
+	 * wait.
+	 */
+	public OptionalInt maxWaitingThreads() {
+		return this.threads.maxWaiting();
 	}
 
 	/**

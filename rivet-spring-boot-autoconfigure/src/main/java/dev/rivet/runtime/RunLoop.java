@@ -67,7 +67,7 @@ final class RunLoop extends TurnQueue.Entry {
 			turn.beginSegment();
 			this.activation.ownCalls().run(turn, this.method);
 			turn.end(null);
-			this.ended = true;
+			ended(this.activation.abortSignal().aborted() ? RunLoopEnd.STOPPED : RunLoopEnd.RETURNED);
 		}
 		catch (Throwable ex) {
 			failed(turn, ex);
@@ -91,11 +91,18 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.submitLater(this, RESTART_PAUSE);
 			return;
 		}
-		this.ended = true;
-		if (!(cause instanceof AbortedException) || !this.activation.abortSignal().aborted()) {
-			logger.error("The %s of actor %s failed and does not run until the actor wakes again".formatted(this.method,
-					this.activation.id()), cause);
+		if (cause instanceof AbortedException && this.activation.abortSignal().aborted()) {
+			ended(RunLoopEnd.STOPPED);
+			return;
 		}
+		ended(RunLoopEnd.FAILED);
+		logger.error("The %s of actor %s failed and does not run until the actor wakes again".formatted(this.method,
+				this.activation.id()), cause);
+	}
+
+	private void ended(RunLoopEnd end) {
+		this.ended = true;
+		this.activation.statistics().runLoopEnded(end);
 	}
 
 	/**
