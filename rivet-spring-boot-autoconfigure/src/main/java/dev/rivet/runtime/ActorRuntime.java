@@ -516,7 +516,7 @@ public final class ActorRuntime implements ActorTransport {
 	public CompletableFuture<Creation> find(ActorAddress address) {
 		if (address instanceof ActorAddress.ById byId) {
 			requireKnowable(byId.id());
-			return lookup(() -> this.store.find(byId.id())
+			return lookup(() -> known(() -> this.store.find(byId.id()))
 				.filter((actor) -> actor.destroyedAt() == null && isNamed(actor, byId.name()))
 				.map((actor) -> new Creation(actor, false))
 				.orElseThrow(Errors::actorNotFound));
@@ -524,14 +524,14 @@ public final class ActorRuntime implements ActorTransport {
 		if (address instanceof ActorAddress.ByKey byKey) {
 			ActorKey key = key(byKey.key());
 			requireKnowable(byKey.name());
-			return lookup(() -> this.store.find(byKey.name(), key)
-				.map((actor) -> new Creation(actor, false))
-				.orElseThrow(Errors::actorNotFound));
+			return lookup(
+					() -> known(() -> this.store.find(byKey.name(), key)).map((actor) -> new Creation(actor, false))
+						.orElseThrow(Errors::actorNotFound));
 		}
 		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
 		ActorKey key = key(orCreated.key());
 		this.types.get(orCreated.name());
-		return lookup(() -> this.store.find(orCreated.name(), key))
+		return lookup(() -> known(() -> this.store.find(orCreated.name(), key)))
 			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
 				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
 	}
@@ -655,7 +655,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return those that exist
 	 */
 	public List<ActorRecord> findAll(List<String> actorIds) {
-		return this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList());
+		return known(() -> this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList()));
 	}
 
 	/**
@@ -665,7 +665,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return the actor, if there is one
 	 */
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return isKnowable(name) ? this.store.find(name, key) : Optional.empty();
+		return isKnowable(name) ? known(() -> this.store.find(name, key)) : Optional.empty();
 	}
 
 	/**
@@ -677,7 +677,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return a page
 	 */
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
-		return isKnowable(name) ? this.store.list(name, includeDestroyed, cursor, limit)
+		return isKnowable(name) ? known(() -> this.store.list(name, includeDestroyed, cursor, limit))
 				: new ActorPage(List.of(), null);
 	}
 
@@ -820,6 +820,15 @@ public final class ActorRuntime implements ActorTransport {
 
 	private <T> CompletableFuture<T> lookup(Supplier<T> read) {
 		return CompletableFuture.supplyAsync(read, this.lookups);
+	}
+
+	private static <T> T known(Supplier<T> read) {
+		try {
+			return read.get();
+		}
+		catch (StoreException ex) {
+			throw Errors.of(ex);
+		}
 	}
 
 	/**

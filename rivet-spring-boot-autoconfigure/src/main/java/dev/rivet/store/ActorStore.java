@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is
  * committed in one transaction. Futures complete on a thread of the store in the order in
  * which the operations were handed over, exceptionally with a {@link StoreException}; the
- * thread must not be held up. Reads block the caller and see what is committed.
+ * thread must not be held up. Reads block the caller and see what is committed; they
+ * throw a {@link StoreException} if the database cannot be read.
  */
 public interface ActorStore {
 
@@ -73,7 +74,6 @@ public interface ActorStore {
 	 * @param actorId the actor's id
 	 * @param range which rows
 	 * @return the rows in the order of the range
-	 * @throws StoreException if they cannot be read
 	 */
 	List<Row> rows(String actorId, RowRange range);
 
