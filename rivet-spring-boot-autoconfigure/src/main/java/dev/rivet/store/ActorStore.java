@@ -78,13 +78,14 @@ public interface ActorStore {
 	List<Row> rows(String actorId, RowRange range);
 
 	/**
-	 * Finds actors that have to wake and that no living node owns.
+	 * Finds actors that have to wake and that no other living node owns.
 	 * @param until only those that have to wake until then
 	 * @param after only those behind this one, or {@code null} for the first
 	 * @param limit the largest number of them
+	 * @param owned whether those that this node owns are among them
 	 * @return the alarms, the earliest first
 	 */
-	List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit);
+	List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit, boolean owned);
 
 	Optional<ActorRecord> find(String actorId);
 

@@ -173,7 +173,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	}
 
 	@Override
-	public List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit) {
+	public List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit, boolean owned) {
 		Writer writer = this.writer;
 		if (writer == null) {
 			return List.of();
@@ -181,7 +181,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
 		return this.client.sql("""
 				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id
-				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at > :after OR l.actor_id > :id)
+				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
 				AND (a.owner IS NULL OR a.owner = :node
 					OR a.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
 				ORDER BY l.due_at, l.actor_id LIMIT :limit
@@ -189,7 +189,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			.param("until", until.toEpochMilli())
 			.param("after", start.at().toEpochMilli())
 			.param("id", start.actorId())
-			.param("node", writer.nodeId())
+			.param("node", owned ? writer.nodeId() : "")
 			.param("limit", limit)
 			.query((row, number) -> new Alarm(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
 			.list();
