@@ -536,6 +536,13 @@ public final class ActorRuntime implements ActorTransport {
 				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
 	}
 
+	@Override
+	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		CompletableFuture<String> left = new CompletableFuture<>();
+		leave(left, () -> left.complete(""));
+		return left.thenCompose((nothing) -> resolve(actor.existing())).thenCompose(this::destroy);
+	}
+
 	/**
 	 * Destroys an actor.
 	 * @param actorId its id
