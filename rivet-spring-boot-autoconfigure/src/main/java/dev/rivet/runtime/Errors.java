@@ -142,6 +142,10 @@ final class Errors {
 		return new RivetException("actor", "overloaded", "Too many calls wait for others. Try again later.");
 	}
 
+	static boolean isOverloaded(Throwable failure) {
+		return failure instanceof RivetException error && error.is("actor", "overloaded");
+	}
+
 	static RivetException invalidRequest(String message) {
 		return new RivetException("request", "invalid", "Invalid request: " + message);
 	}

@@ -51,6 +51,8 @@ final class Mailbox implements ActorQueue {
 	 */
 	private static final int MAX_NAME_LENGTH = 255;
 
+	private static final Duration OVERLOADED_PAUSE = Duration.ofSeconds(1);
+
 	private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
 	private final ActorRuntime runtime;
@@ -607,12 +609,18 @@ final class Mailbox implements ActorQueue {
 				return;
 			}
 			QueuedMessage message = received.message;
+			Instant now = Mailbox.this.runtime.clock().instant();
+			if (Errors.isOverloaded(cause)) {
+				logger.warn("%s of actor %s handles message %d later: %s".formatted(queue.method(),
+						Mailbox.this.activation.id(), message.id(), cause.getMessage()));
+				write((next) -> add(next, message.postponed(now.plus(OVERLOADED_PAUSE))));
+				return;
+			}
 			Duration delay = queue.retryAfter(message.retries() + 1);
 			logger.error(
 					"%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
 							Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts()),
 					cause);
-			Instant now = Mailbox.this.runtime.clock().instant();
 			write((next) -> {
 				if (delay != null) {
 					add(next, message.retried(now.plus(delay)));

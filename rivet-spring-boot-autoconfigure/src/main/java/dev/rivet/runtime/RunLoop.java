@@ -84,8 +84,8 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.abandon();
 		}
 		Throwable cause = Errors.unwrap(failure);
-		if (!this.activation.isClosed() && !this.stopping
-				&& (cause instanceof CommitFailedException || cause instanceof StoreException)) {
+		if (!this.activation.isClosed() && !this.stopping && (cause instanceof CommitFailedException
+				|| cause instanceof StoreException || Errors.isOverloaded(cause))) {
 			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
 					cause.getMessage()));
 			this.activation.submitLater(this, RESTART_PAUSE);
