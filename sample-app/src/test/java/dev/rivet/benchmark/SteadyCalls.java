@@ -1,5 +1,9 @@
 package dev.rivet.benchmark;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,30 +11,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.rivet.process.JavaServer;
-import dev.rivet.process.Requests;
 
 /**
- * Calls actors at a steady pace while something else is measured. The latency of a call
- * counts from when its turn was, so that it shows what delays the calls before it.
+ * Calls actors at a steady pace while something else is measured, whether or not the
+ * calls before are answered. The latency of a call counts from when it was to be sent.
  */
 final class SteadyCalls {
 
-	private static final int CLIENTS = 4;
+	private static final int A_SECOND = 400;
 
-	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final long PAUSE = TimeUnit.SECONDS.toNanos(1) / A_SECOND;
+
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final Latencies latencies = new Latencies();
 
-	private final List<CompletableFuture<Void>> clients = new ArrayList<>();
+	private final long begin = System.nanoTime();
 
 	private final JavaServer server;
 
-	private final long begin = System.nanoTime();
+	private final CompletableFuture<Void> calls;
 
 	private volatile boolean stopped;
 
-	private SteadyCalls(JavaServer server) {
+	private SteadyCalls(JavaServer server, List<String> gateways) {
 		this.server = server;
+		this.calls = CompletableFuture.runAsync(() -> call(gateways),
+				(calls) -> new Thread(calls, "steady-calls").start());
 	}
 
 	/**
@@ -40,29 +47,35 @@ final class SteadyCalls {
 	 * @return the calls
 	 */
 	static SteadyCalls start(JavaServer server, List<String> gateways) {
-		SteadyCalls calls = new SteadyCalls(server);
-		for (int i = 0; i < CLIENTS; i++) {
-			int number = i;
-			calls.clients.add(CompletableFuture.runAsync(() -> calls.call(gateways, number),
-					(client) -> new Thread(client, "steady-calls").start()));
-		}
-		return calls;
+		return new SteadyCalls(server, gateways);
 	}
 
-	private void call(List<String> gateways, int number) {
-		Requests requests = new Requests(this.server);
-		long due = System.nanoTime() + number * PAUSE / CLIENTS;
-		for (int i = number; !this.stopped; i++) {
+	private void call(List<String> gateways) {
+		List<CompletableFuture<?>> answers = new ArrayList<>();
+		for (int i = 0; !this.stopped; i++) {
+			long due = this.begin + i * PAUSE;
 			while (System.nanoTime() < due) {
 				LockSupport.parkNanos(due - System.nanoTime());
 			}
-			requests.send("POST", gateways.get(i % gateways.size()) + "/action/increment", "{\"args\":[1]}");
-			long took = System.nanoTime() - due;
-			synchronized (this.latencies) {
-				this.latencies.add(took);
-			}
-			due += PAUSE;
+			answers.add(call(gateways.get(i % gateways.size()), due));
 		}
+		CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+	}
+
+	private CompletableFuture<?> call(String gateway, long due) {
+		HttpRequest request = HttpRequest.newBuilder(this.server.uri(gateway + "/action/increment"))
+			.header("Content-Type", "application/json")
+			.header("x-rivet-encoding", "json")
+			.POST(BodyPublishers.ofString("{\"args\":[1]}"))
+			.build();
+		return this.http.sendAsync(request, BodyHandlers.discarding()).thenAccept((response) -> {
+			if (response.statusCode() != 200) {
+				throw new IllegalStateException("A call was answered with status " + response.statusCode());
+			}
+			synchronized (this.latencies) {
+				this.latencies.add(System.nanoTime() - due);
+			}
+		});
 	}
 
 	/**
@@ -71,7 +84,7 @@ final class SteadyCalls {
 	 */
 	Sample stop() {
 		this.stopped = true;
-		this.clients.forEach(CompletableFuture::join);
+		this.calls.join();
 		return Sample.parse(this.latencies.toJson(System.nanoTime() - this.begin), this.server.processorTime());
 	}
 
