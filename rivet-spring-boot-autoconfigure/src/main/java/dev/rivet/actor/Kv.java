@@ -109,6 +109,13 @@ public interface Kv {
 	Map<String, String> getBatch(Collection<String> keys);
 
 	/**
+	 * Returns what is kept under binary keys.
+	 * @param keys the keys
+	 * @return the entries that there are, in the order of the keys
+	 */
+	List<Entry> getBinaryBatch(Collection<byte[]> keys);
+
+	/**
 	 * Keeps texts.
 	 * @param values the texts by key
 	 */
@@ -125,6 +132,12 @@ public interface Kv {
 	 * @param keys the keys
 	 */
 	void deleteBatch(Collection<String> keys);
+
+	/**
+	 * Deletes what is kept under binary keys.
+	 * @param keys the keys
+	 */
+	void deleteBinaryBatch(Collection<byte[]> keys);
 
 	/**
 	 * Lists what is kept under keys with a prefix.
@@ -224,6 +237,16 @@ public interface Kv {
 		 */
 		public static Range between(String from, String to) {
 			return new Range(bytes(from), bytes(to), DEFAULT_LIMIT, false);
+		}
+
+		/**
+		 * Returns a range of binary keys.
+		 * @param from the first key
+		 * @param to the first key behind the range
+		 * @return the range
+		 */
+		public static Range between(byte[] from, byte[] to) {
+			return new Range(from, to, DEFAULT_LIMIT, false);
 		}
 
 		private static byte @Nullable [] behind(byte[] prefix) {

@@ -45,8 +45,8 @@ public interface QueueMessage {
 	/**
 	 * Completes the message without a reply: it is removed, and a waiting sender told,
 	 * when this segment is durable.
-	 * @throws dev.rivet.actor.UserError {@code already_completed} if it is not, or not
-	 * any more, to be completed by this turn
+	 * @throws dev.rivet.client.RivetException {@code queue/already_completed} if it is
+	 * not, or not any more, to be completed by this turn
 	 */
 	default void complete() {
 		complete(null);
@@ -55,6 +55,9 @@ public interface QueueMessage {
 	/**
 	 * Completes the message.
 	 * @param reply what a waiting sender gets
+	 * @throws dev.rivet.client.RivetException {@code queue/invalid_completion_payload} or
+	 * {@code queue/complete_not_configured} if the queue is {@linkplain Queue declared}
+	 * with other replies or none
 	 * @see #complete()
 	 */
 	void complete(@Nullable Object reply);

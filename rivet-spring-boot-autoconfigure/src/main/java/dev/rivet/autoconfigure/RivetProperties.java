@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of actors.
  */
-@ConfigurationProperties("rivet")
+@ConfigurationProperties(prefix = "rivet", ignoreUnknownFields = false)
 public class RivetProperties {
 
 	/**

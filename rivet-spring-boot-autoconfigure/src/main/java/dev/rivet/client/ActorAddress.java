@@ -11,6 +11,14 @@ import tools.jackson.databind.JsonNode;
 public sealed interface ActorAddress {
 
 	/**
+	 * Returns this address for an actor that is there already.
+	 * @return an address that creates nothing
+	 */
+	default ActorAddress existing() {
+		return this;
+	}
+
+	/**
 	 * The actor that has an id.
 	 *
 	 * @param name the name that it must have, or {@code null} for any
@@ -36,6 +44,12 @@ public sealed interface ActorAddress {
 	 * @param input the input for its creation, if any
 	 */
 	record OrCreated(String name, List<String> key, @Nullable JsonNode input) implements ActorAddress {
+
+		@Override
+		public ActorAddress existing() {
+			return new ByKey(this.name, this.key);
+		}
+
 	}
 
 }

@@ -19,6 +19,14 @@ public interface ActorHandle extends ActorCalls {
 	String resolve();
 
 	/**
+	 * Destroys the actor. When this method returns, everything of it is deleted and its
+	 * key is free; calls that wait for it fail. An actor that is not there is not created
+	 * for that.
+	 * @throws RivetException {@code actor/not_found} if there is no such actor
+	 */
+	void destroy();
+
+	/**
 	 * Opens a connection, through which the actor sends events. It opens in the
 	 * background; calls made until then wait for it.
 	 * @return a new connection, which is the caller's to close

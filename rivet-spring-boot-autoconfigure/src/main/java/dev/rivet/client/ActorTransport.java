@@ -88,6 +88,13 @@ public interface ActorTransport extends AutoCloseable {
 	CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input);
 
 	/**
+	 * Destroys an actor, which is not created for that.
+	 * @param actor the actor
+	 * @return completes when that is durable; fails with {@code actor/not_found}
+	 */
+	CompletableFuture<@Nullable Void> destroy(ActorAddress actor);
+
+	/**
 	 * Returns where the application's code runs that follows an asynchronous call: the
 	 * threads that bring results must not be held up by it.
 	 * @return the executor

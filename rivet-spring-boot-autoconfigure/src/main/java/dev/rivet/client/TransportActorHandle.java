@@ -28,6 +28,11 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 	}
 
 	@Override
+	public void destroy() {
+		await(this.transport.destroy(this.actor));
+	}
+
+	@Override
 	public ActorConnection connect() {
 		return this.client.connect(this.actor, this.parameters);
 	}

@@ -66,6 +66,20 @@ final class ActorLookup {
 		return put("POST", name, key, input);
 	}
 
+	/**
+	 * Destroys an actor.
+	 * @param actor the actor, which is not created for that
+	 * @return completes when it is done; fails with a {@link RivetException}
+	 */
+	CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		this.known.remove(actor);
+		return ask(actor.existing())
+			.thenCompose((id) -> this.requests.manage("DELETE",
+					"/actors/" + Requests.encode(id) + "?namespace=" + Requests.encode(this.namespace), null))
+			.thenAccept((answer) -> {
+			});
+	}
+
 	private CompletableFuture<String> ask(ActorAddress actor) {
 		if (actor instanceof ActorAddress.OrCreated orCreated) {
 			return put("PUT", orCreated.name(), orCreated.key(), orCreated.input());

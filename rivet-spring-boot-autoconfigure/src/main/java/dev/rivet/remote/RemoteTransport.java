@@ -163,6 +163,11 @@ final class RemoteTransport implements ActorTransport {
 	}
 
 	@Override
+	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		return this.lookup.destroy(actor);
+	}
+
+	@Override
 	public Executor callbacks() {
 		return this.callbacks;
 	}

@@ -126,6 +126,10 @@ final class Activation {
 		return live().run;
 	}
 
+	ActorStatistics statistics() {
+		return this.runtime.statistics(type());
+	}
+
 	private Live live() {
 		return Objects.requireNonNull(this.live, "The actor is not claimed yet");
 	}

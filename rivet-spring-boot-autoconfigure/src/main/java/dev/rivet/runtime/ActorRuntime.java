@@ -3,9 +3,12 @@ package dev.rivet.runtime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,6 +99,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<String, Activation> activations = new ConcurrentHashMap<>();
 
+	private final Map<String, ActorStatistics> statistics;
+
 	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
 
 	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
@@ -122,6 +127,7 @@ public final class ActorRuntime implements ActorTransport {
 			InputFormat inputs, Clock clock, RuntimeSettings settings, CallerContext callerContext,
 			List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
+		this.statistics = this.types.statistics(this.activations.values());
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
 		this.wire = wire;
@@ -511,7 +517,7 @@ public final class ActorRuntime implements ActorTransport {
 	public CompletableFuture<Creation> find(ActorAddress address) {
 		if (address instanceof ActorAddress.ById byId) {
 			requireKnowable(byId.id());
-			return lookup(() -> this.store.find(byId.id())
+			return lookup(() -> known(() -> this.store.find(byId.id()))
 				.filter((actor) -> actor.destroyedAt() == null && isNamed(actor, byId.name()))
 				.map((actor) -> new Creation(actor, false))
 				.orElseThrow(Errors::actorNotFound));
@@ -519,16 +525,23 @@ public final class ActorRuntime implements ActorTransport {
 		if (address instanceof ActorAddress.ByKey byKey) {
 			ActorKey key = key(byKey.key());
 			requireKnowable(byKey.name());
-			return lookup(() -> this.store.find(byKey.name(), key)
-				.map((actor) -> new Creation(actor, false))
-				.orElseThrow(Errors::actorNotFound));
+			return lookup(
+					() -> known(() -> this.store.find(byKey.name(), key)).map((actor) -> new Creation(actor, false))
+						.orElseThrow(Errors::actorNotFound));
 		}
 		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
 		ActorKey key = key(orCreated.key());
 		this.types.get(orCreated.name());
-		return lookup(() -> this.store.find(orCreated.name(), key))
+		return lookup(() -> known(() -> this.store.find(orCreated.name(), key)))
 			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
 				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		CompletableFuture<String> left = new CompletableFuture<>();
+		leave(left, () -> left.complete(""));
+		return left.thenCompose((nothing) -> resolve(actor.existing())).thenCompose(this::destroy);
 	}
 
 	/**
@@ -650,7 +663,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return those that exist
 	 */
 	public List<ActorRecord> findAll(List<String> actorIds) {
-		return this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList());
+		return known(() -> this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList()));
 	}
 
 	/**
@@ -660,7 +673,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return the actor, if there is one
 	 */
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return isKnowable(name) ? this.store.find(name, key) : Optional.empty();
+		return isKnowable(name) ? known(() -> this.store.find(name, key)) : Optional.empty();
 	}
 
 	/**
@@ -672,7 +685,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return a page
 	 */
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
-		return isKnowable(name) ? this.store.list(name, includeDestroyed, cursor, limit)
+		return isKnowable(name) ? known(() -> this.store.list(name, includeDestroyed, cursor, limit))
 				: new ActorPage(List.of(), null);
 	}
 
@@ -815,6 +828,15 @@ public final class ActorRuntime implements ActorTransport {
 
 	private <T> CompletableFuture<T> lookup(Supplier<T> read) {
 		return CompletableFuture.supplyAsync(read, this.lookups);
+	}
+
+	private static <T> T known(Supplier<T> read) {
+		try {
+			return read.get();
+		}
+		catch (StoreException ex) {
+			throw Errors.of(ex);
+		}
 	}
 
 	/**
@@ -966,6 +988,41 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public Map<String, Map<String, String>> names() {
 		return this.types.describe();
+	}
+
+	/**
+	 * Returns what the actors do on this node, for each of their names.
+	 */
+	public Collection<ActorStatistics> statistics() {
+		return this.statistics.values();
+	}
+
+	ActorStatistics statistics(ActorType type) {
+		return Objects.requireNonNull(this.statistics.get(type.name()));
+	}
+
+	/**
+	 * Returns whether this node may answer for its actors: it accepts calls and its lease
+	 * has not run out.
+	 */
+	public boolean isServing() {
+		return this.running && this.store.isOwnershipValid();
+	}
+
+	/**
+	 * Returns how many threads of the pool wait in the middle of a turn.
+	 */
+	public int waitingThreads() {
+		return this.threads.waiting();
+	}
+
+	/**
+	 * Returns how many threads of the pool may wait; when as many do, calls fail with
+	 * {@code actor/overloaded}. Empty where turns run on virtual threads, which may all
+	 * wait.
+	 */
+	public OptionalInt maxWaitingThreads() {
+		return this.threads.maxWaiting();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,12 @@ final class ActorTypes {
 
 	Duration defaultActionTimeout() {
 		return this.defaultActionTimeout;
+	}
+
+	Map<String, ActorStatistics> statistics(Collection<Activation> activations) {
+		Map<String, ActorStatistics> statistics = new LinkedHashMap<>();
+		this.types.forEach((name, type) -> statistics.put(name, new ActorStatistics(type, activations)));
+		return statistics;
 	}
 
 	Map<String, Map<String, String>> describe() {

@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the actors that have to wake and that no node has in memory. It looks for them
- * each second, a second ahead, and is told of those that fall asleep here.
+ * each second, a second ahead, and is told of those that fall asleep here. Those that
+ * this node owns are in memory, unless they were given up after a fault: as there may be
+ * many whose alarm is due while they are awake, they are read less often.
  */
 final class Alarms {
 
 	private static final Log logger = LogFactory.getLog(Alarms.class);
 
 	private static final Duration AHEAD = Duration.ofSeconds(1);
+
+	private static final int LOOKS_PER_LOOK_AT_OWNED = 5;
 
 	private static final int PAGE = 500;
 
@@ -42,6 +46,8 @@ final class Alarms {
 	private final Semaphore waking = new Semaphore(AT_A_TIME);
 
 	private boolean failing;
+
+	private int looks;
 
 	Alarms(ActorRuntime runtime, ThreadFactory threads) {
 		this.runtime = runtime;
@@ -76,7 +82,7 @@ final class Alarms {
 
 	private void look() {
 		try {
-			look(this.runtime.clock().instant().plus(AHEAD));
+			look(this.runtime.clock().instant().plus(AHEAD), this.looks++ % LOOKS_PER_LOOK_AT_OWNED == 0);
 			this.failing = false;
 		}
 		catch (RuntimeException ex) {
@@ -87,12 +93,12 @@ final class Alarms {
 		}
 	}
 
-	private List<CompletableFuture<?>> look(Instant until) {
+	private List<CompletableFuture<?>> look(Instant until, boolean owned) {
 		List<CompletableFuture<?>> awake = new ArrayList<>();
 		Alarm last = null;
 		List<Alarm> page;
 		do {
-			page = this.runtime.store().alarms(until, last, PAGE);
+			page = this.runtime.store().alarms(until, last, PAGE, owned);
 			Instant now = this.runtime.clock().instant();
 			for (Alarm alarm : page) {
 				last = alarm;
@@ -130,7 +136,7 @@ final class Alarms {
 	 * @return completes when they are
 	 */
 	CompletableFuture<?> wakeDue() {
-		return CompletableFuture.supplyAsync(() -> look(this.runtime.clock().instant()), this.thread)
+		return CompletableFuture.supplyAsync(() -> look(this.runtime.clock().instant(), true), this.thread)
 			.thenCompose((awake) -> CompletableFuture.allOf(awake.toArray(CompletableFuture[]::new)));
 	}
 

@@ -79,6 +79,11 @@ final class Errors {
 		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem, Map.of("name", name));
 	}
 
+	static RefusedException invalidQueueName(int limit) {
+		return new RefusedException("request", "invalid",
+				"Invalid request: the name of a queue has 1 to " + limit + " characters", null);
+	}
+
 	static RefusedException queueFull(int limit) {
 		return new RefusedException("queue", "full", "Queue is full. Limit is " + limit + " messages.",
 				Map.of("limit", limit));
@@ -135,6 +140,10 @@ final class Errors {
 
 	static RivetException overloaded() {
 		return new RivetException("actor", "overloaded", "Too many calls wait for others. Try again later.");
+	}
+
+	static boolean isOverloaded(Throwable failure) {
+		return failure instanceof RivetException error && error.is("actor", "overloaded");
 	}
 
 	static RivetException invalidRequest(String message) {

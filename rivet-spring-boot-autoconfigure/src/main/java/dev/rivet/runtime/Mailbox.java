@@ -24,6 +24,7 @@ import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.QueueResult;
+import dev.rivet.client.RivetException;
 import dev.rivet.store.Row;
 import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
@@ -49,6 +50,8 @@ final class Mailbox implements ActorQueue {
 	 * Longest name of a queue in characters: what the tables hold.
 	 */
 	private static final int MAX_NAME_LENGTH = 255;
+
+	private static final Duration OVERLOADED_PAUSE = Duration.ofSeconds(1);
 
 	private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -117,8 +120,9 @@ final class Mailbox implements ActorQueue {
 		if (bytes.length > options.maxQueueMessageSize()) {
 			throw Errors.messageTooLarge(bytes.length, options.maxQueueMessageSize());
 		}
-		Assert.isTrue(!name.isEmpty() && name.length() <= MAX_NAME_LENGTH,
-				() -> "The name of a queue has 1 to " + MAX_NAME_LENGTH + " characters");
+		if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+			throw Errors.invalidQueueName(MAX_NAME_LENGTH);
+		}
 		if (size() >= options.maxQueueSize()) {
 			throw Errors.queueFull(options.maxQueueSize());
 		}
@@ -237,7 +241,8 @@ final class Mailbox implements ActorQueue {
 	private void remove(Turn turn, QueuedMessage message, @Nullable JsonNode reply) {
 		turn.write(message.deleted());
 		if (this.senders.containsKey(message.id())) {
-			turn.emit(new Answer(message.id(), new QueueResult(true, reply)));
+			QueueResult result = new QueueResult(true, reply);
+			turn.emit(new Answer(message.id(), (sender) -> sender.complete(result)));
 		}
 	}
 
@@ -497,18 +502,18 @@ final class Mailbox implements ActorQueue {
 
 		private final long id;
 
-		private final QueueResult result;
+		private final Consumer<CompletableFuture<QueueResult>> answer;
 
-		Answer(long id, QueueResult result) {
+		Answer(long id, Consumer<CompletableFuture<QueueResult>> answer) {
 			this.id = id;
-			this.result = result;
+			this.answer = answer;
 		}
 
 		@Override
 		void leave() {
 			CompletableFuture<QueueResult> sender = Mailbox.this.senders.remove(this.id);
 			if (sender != null) {
-				sender.complete(this.result);
+				this.answer.accept(sender);
 			}
 		}
 
@@ -604,12 +609,18 @@ final class Mailbox implements ActorQueue {
 				return;
 			}
 			QueuedMessage message = received.message;
+			Instant now = Mailbox.this.runtime.clock().instant();
+			if (Errors.isOverloaded(cause)) {
+				logger.warn("%s of actor %s handles message %d later: %s".formatted(queue.method(),
+						Mailbox.this.activation.id(), message.id(), cause.getMessage()));
+				write((next) -> add(next, message.postponed(now.plus(OVERLOADED_PAUSE))));
+				return;
+			}
 			Duration delay = queue.retryAfter(message.retries() + 1);
 			logger.error(
 					"%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
 							Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts()),
 					cause);
-			Instant now = Mailbox.this.runtime.clock().instant();
 			write((next) -> {
 				if (delay != null) {
 					add(next, message.retried(now.plus(delay)));
@@ -624,12 +635,10 @@ final class Mailbox implements ActorQueue {
 			turn.write(message.deleted());
 			messages().remove(message.id());
 			Instant now = Mailbox.this.runtime.clock().instant();
-			CompletableFuture<QueueResult> sender = Mailbox.this.senders.remove(message.id());
 			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),
 					message.retries() + 1, now));
-			if (sender != null) {
-				sender.completeExceptionally(Mailbox.this.runtime.translate(cause));
-			}
+			RivetException error = Mailbox.this.runtime.translate(cause);
+			turn.emit(new Answer(message.id(), (sender) -> sender.completeExceptionally(error)));
 		}
 
 	}

@@ -26,6 +26,10 @@ record QueuedMessage(long id, String name, byte[] body, Instant createdAt, int r
 		return new QueuedMessage(this.id, this.name, this.body, this.createdAt, this.retries + 1, at);
 	}
 
+	QueuedMessage postponed(Instant at) {
+		return new QueuedMessage(this.id, this.name, this.body, this.createdAt, this.retries, at);
+	}
+
 	Row row() {
 		return Row.of(Table.MESSAGE, this.id, this.name, this.body, this.createdAt.toEpochMilli(), this.retries,
 				this.nextTryAt.toEpochMilli());

@@ -68,7 +68,7 @@ final class RunLoop extends TurnQueue.Entry {
 			turn.beginSegment();
 			this.activation.ownCalls().run(turn, this.method);
 			turn.end(null);
-			this.ended = true;
+			ended(this.activation.abortSignal().aborted() ? RunLoopEnd.STOPPED : RunLoopEnd.RETURNED);
 		}
 		catch (Throwable ex) {
 			failed(turn, ex);
@@ -85,18 +85,25 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.abandon();
 		}
 		Throwable cause = Errors.unwrap(failure);
-		if (!this.activation.isClosed() && !this.stopping
-				&& (cause instanceof CommitFailedException || cause instanceof StoreException)) {
+		if (!this.activation.isClosed() && !this.stopping && (cause instanceof CommitFailedException
+				|| cause instanceof StoreException || Errors.isOverloaded(cause))) {
 			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
 					cause.getMessage()));
 			this.activation.submitLater(this, RESTART_PAUSE);
 			return;
 		}
-		this.ended = true;
-		if (!(cause instanceof AbortedException) || !this.activation.abortSignal().aborted()) {
-			logger.error("The %s of actor %s failed and does not run until the actor wakes again".formatted(this.method,
-					this.activation.id()), cause);
+		if (cause instanceof AbortedException && this.activation.abortSignal().aborted()) {
+			ended(RunLoopEnd.STOPPED);
+			return;
 		}
+		ended(RunLoopEnd.FAILED);
+		logger.error("The %s of actor %s failed and does not run until the actor wakes again".formatted(this.method,
+				this.activation.id()), cause);
+	}
+
+	private void ended(RunLoopEnd end) {
+		this.ended = true;
+		this.activation.statistics().runLoopEnded(end);
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.Schedule;
@@ -54,6 +55,8 @@ final class Schedules implements Schedule {
 
 	private static final int MAX_ID_LENGTH = 255;
 
+	private static final long OVERLOADED_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
 	private final ActorRuntime runtime;
 
 	private final Activation activation;
@@ -71,6 +74,8 @@ final class Schedules implements Schedule {
 	private long lastFire;
 
 	private boolean looking;
+
+	private long restUntil = System.nanoTime();
 
 	Schedules(ActorRuntime runtime, Activation activation) {
 		this.runtime = runtime;
@@ -354,13 +359,17 @@ final class Schedules implements Schedule {
 			return;
 		}
 		Duration delay = Duration.between(this.runtime.clock().instant(), next);
-		if (delay.isNegative() || delay.isZero()) {
-			fire();
-		}
-		else {
+		long rest = this.restUntil - System.nanoTime();
+		if (!delay.isNegative() && !delay.isZero()) {
 			// far-off times are looked at again
 			long nanos = Math.min(delay.toMillis() + 1, Duration.ofDays(1).toMillis()) * 1_000_000;
-			this.timer = this.runtime.schedule(this::fire, nanos);
+			this.timer = this.runtime.schedule(this::fire, Math.max(nanos, rest));
+		}
+		else if (rest > 0) {
+			this.timer = this.runtime.schedule(this::fire, rest);
+		}
+		else {
+			fire();
 		}
 	}
 
@@ -526,9 +535,23 @@ final class Schedules implements Schedule {
 				this.activation.agenda().lookLater();
 				return;
 			}
+			if (Errors.isOverloaded(cause) && ifStillDue(job) != null) {
+				logger.warn("Job '%s' of actor %s is run later: %s".formatted(job.id(), this.activation.id(),
+						cause.getMessage()));
+				Schedules.this.restUntil = System.nanoTime() + OVERLOADED_PAUSE;
+				return;
+			}
 			logger.error("Action '%s' of job '%s' of actor %s failed".formatted(job.action(), job.id(),
 					this.activation.id()), cause);
 			consumeAnew(id, job, now, Result.ERROR, cause);
+		}
+
+		/**
+		 * Returns a job as it is now if no segment has consumed it.
+		 */
+		private @Nullable Job ifStillDue(Job job) {
+			Job current = jobs().get(job.id());
+			return (current != null && current.dueAt().equals(job.dueAt())) ? current : null;
 		}
 
 		/**
@@ -538,8 +561,8 @@ final class Schedules implements Schedule {
 		private void consumeAnew(long id, Job job, Instant now, Result result, @Nullable Throwable cause) {
 			Turn turn = new Turn(this.activation, null, false);
 			turn.beginSegment();
-			Job current = jobs().get(job.id());
-			if (current != null && current.dueAt().equals(job.dueAt())) {
+			Job current = ifStillDue(job);
+			if (current != null) {
 				consume(turn, current, now);
 			}
 			note(turn, id, job, now, now(), result, cause);

@@ -2,9 +2,14 @@ package dev.rivet.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.rivet.actor.Kv;
 import dev.rivet.store.Bytes;
@@ -73,20 +78,33 @@ final class TurnKv implements Kv {
 
 	@Override
 	public Map<String, String> getBatch(Collection<String> keys) {
-		checkBatch(keys.stream().map((key) -> new Entry(bytes(key), new byte[0])).toList());
 		Map<String, String> values = new LinkedHashMap<>();
-		if (!keys.isEmpty()) {
-			Map<Object, byte[]> found = new LinkedHashMap<>();
-			rows(RowRange.of(Table.VALUE, keys.stream().map((key) -> key(bytes(key))).toList()))
-				.forEach((row) -> found.put(row.id().key(), row.bytes(0)));
-			for (String key : keys) {
-				byte[] value = found.get(key(bytes(key)));
-				if (value != null) {
-					values.put(key, text(value));
-				}
-			}
-		}
+		getBinaryBatch(binary(keys)).forEach((entry) -> values.put(entry.keyText(), entry.text()));
 		return values;
+	}
+
+	@Override
+	public List<Entry> getBinaryBatch(Collection<byte[]> keys) {
+		Set<Bytes> wanted = keys(keys);
+		if (wanted.isEmpty()) {
+			return List.of();
+		}
+		Map<Object, Entry> found = new HashMap<>();
+		rows(RowRange.of(Table.VALUE, List.copyOf(wanted))).forEach((row) -> found.put(row.id().key(), entry(row)));
+		return wanted.stream().map(found::get).filter(Objects::nonNull).toList();
+	}
+
+	private static List<byte[]> binary(Collection<String> keys) {
+		return keys.stream().map(TurnKv::bytes).toList();
+	}
+
+	private static Set<Bytes> keys(Collection<byte[]> keys) {
+		checkBatch(keys.stream().map((key) -> new Entry(key, new byte[0])).toList());
+		return keys.stream().map(TurnKv::key).collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	private static Entry entry(Row row) {
+		return new Entry(((Bytes) row.id().key()).value().clone(), row.bytes(0).clone());
 	}
 
 	@Override
@@ -103,17 +121,19 @@ final class TurnKv implements Kv {
 
 	@Override
 	public void deleteBatch(Collection<String> keys) {
-		checkBatch(keys.stream().map((key) -> new Entry(bytes(key), new byte[0])).toList());
+		deleteBinaryBatch(binary(keys));
+	}
+
+	@Override
+	public void deleteBinaryBatch(Collection<byte[]> keys) {
 		Turn turn = this.activation.turn();
-		keys.stream().map((key) -> Row.deleted(Table.VALUE, key(bytes(key)))).toList().forEach(turn::write);
+		keys(keys).forEach((key) -> turn.write(Row.deleted(Table.VALUE, key)));
 	}
 
 	@Override
 	public List<Entry> list(Range range) {
 		Assert.isTrue(range.limit() > 0, "The limit of a list must be positive");
-		return rows(rows(range, range.limit())).stream()
-			.map((row) -> new Entry(((Bytes) row.id().key()).value().clone(), row.bytes(0).clone()))
-			.toList();
+		return rows(rows(range, range.limit())).stream().map(TurnKv::entry).toList();
 	}
 
 	@Override

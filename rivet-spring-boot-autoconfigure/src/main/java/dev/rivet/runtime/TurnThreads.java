@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.OptionalInt;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,16 @@ abstract class TurnThreads {
 	abstract void afterWait();
 
 	/**
+	 * Returns how many threads wait, of those whose number is bounded.
+	 */
+	abstract int waiting();
+
+	/**
+	 * Returns how many threads may wait, if that is bounded.
+	 */
+	abstract OptionalInt maxWaiting();
+
+	/**
 	 * Returns whether so many threads wait that a further call might wait for ever.
 	 */
 	abstract boolean isExhausted();
@@ -75,6 +86,16 @@ abstract class TurnThreads {
 
 		@Override
 		void afterWait() {
+		}
+
+		@Override
+		int waiting() {
+			return 0;
+		}
+
+		@Override
+		OptionalInt maxWaiting() {
+			return OptionalInt.empty();
 		}
 
 		@Override
@@ -140,6 +161,16 @@ abstract class TurnThreads {
 		synchronized void afterWait() {
 			this.waiting--;
 			this.executor.setMaximumPoolSize(Math.min(this.max, this.running + this.waiting));
+		}
+
+		@Override
+		int waiting() {
+			return this.waiting;
+		}
+
+		@Override
+		OptionalInt maxWaiting() {
+			return OptionalInt.of(this.max - this.running);
 		}
 
 		@Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * which the operations were handed over, exceptionally with a {@link StoreException}; the
  * thread must not be held up. Those of operations that were written {@link #commitHere
  * here} are done when they are returned. Reads block the caller and see what is
- * committed.
+ * committed; they throw a {@link StoreException} if the database cannot be read.
  */
 public interface ActorStore {
 
@@ -84,18 +84,18 @@ public interface ActorStore {
 	 * @param actorId the actor's id
 	 * @param range which rows
 	 * @return the rows in the order of the range
-	 * @throws StoreException if they cannot be read
 	 */
 	List<Row> rows(String actorId, RowRange range);
 
 	/**
-	 * Finds actors that have to wake and that no living node owns.
+	 * Finds actors that have to wake and that no other living node owns.
 	 * @param until only those that have to wake until then
 	 * @param after only those behind this one, or {@code null} for the first
 	 * @param limit the largest number of them
+	 * @param owned whether those that this node owns are among them
 	 * @return the alarms, the earliest first
 	 */
-	List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit);
+	List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit, boolean owned);
 
 	Optional<ActorRecord> find(String actorId);
 

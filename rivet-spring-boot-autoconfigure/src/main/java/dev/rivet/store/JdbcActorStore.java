@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -164,34 +165,37 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public List<Row> rows(String actorId, RowRange range) {
+		return read(() -> this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list());
+	}
+
+	private static <T> T read(Supplier<T> query) {
 		try {
-			return this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list();
+			return query.get();
 		}
 		catch (DataAccessException ex) {
-			throw new StoreException(Reason.UNAVAILABLE, "What belongs to actor %s cannot be read".formatted(actorId),
-					ex);
+			logger.warn("The database cannot be read: " + ex.getMessage());
+			throw new StoreException(Reason.UNAVAILABLE, "The database cannot be read", ex);
 		}
 	}
 
 	@Override
-	public List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit) {
+	public List<Alarm> alarms(Instant until, @Nullable Alarm after, int limit, boolean owned) {
 		Writer writer = this.writer;
 		if (writer == null) {
 			return List.of();
 		}
 		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
-		return this.client
-			.sql("""
-					SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id
-					WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at > :after OR l.actor_id > :id)
-					AND (a.owner IS NULL OR a.owner = :node OR a.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
-					ORDER BY l.due_at, l.actor_id LIMIT :limit
-					"""
-				.formatted(writer.database().now()))
+		return this.client.sql("""
+				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id
+				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
+				AND (a.owner IS NULL OR a.owner = :node
+					OR a.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
+				ORDER BY l.due_at, l.actor_id LIMIT :limit
+				""".formatted(writer.database().now()))
 			.param("until", until.toEpochMilli())
 			.param("after", start.at().toEpochMilli())
 			.param("id", start.actorId())
-			.param("node", writer.nodeId())
+			.param("node", owned ? writer.nodeId() : "")
 			.param("limit", limit)
 			.query((row, number) -> new Alarm(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)))
 			.list();
@@ -199,20 +203,20 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String actorId) {
-		return this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id = ?")
+		return read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id = ?")
 			.param(actorId)
 			.query(ActorRows::map)
-			.optional();
+			.optional());
 	}
 
 	@Override
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return this.client
+		return read(() -> this.client
 			.sql("SELECT " + ActorRows.COLUMNS
 					+ " FROM rivet_actor WHERE name = ? AND actor_key = ? AND tombstone = ''")
 			.params(name, key.toString())
 			.query(ActorRows::map)
-			.optional();
+			.optional());
 	}
 
 	@Override
@@ -220,10 +224,12 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		List<String> ids = List.copyOf(actorIds);
 		List<ActorRecord> actors = new ArrayList<>();
 		for (int i = 0; i < ids.size(); i += IDS_PER_QUERY) {
-			actors.addAll(this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id IN (:ids)")
-				.param("ids", ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size())))
-				.query(ActorRows::map)
-				.list());
+			List<String> some = ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size()));
+			actors.addAll(
+					read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id IN (:ids)")
+						.param("ids", some)
+						.query(ActorRows::map)
+						.list()));
 		}
 		return actors;
 	}
@@ -232,7 +238,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);
-		List<ActorRecord> actors = this.client.sql("SELECT " + ActorRows.COLUMNS + """
+		List<ActorRecord> actors = read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + """
 				 FROM rivet_actor
 				WHERE name = :name AND (created_at < :createdAt OR (created_at = :createdAt AND id < :id))
 				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
@@ -243,7 +249,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			.param("id", start.id())
 			.param("limit", limit + 1L)
 			.query(ActorRows::map)
-			.list();
+			.list());
 		if (actors.size() <= limit) {
 			return new ActorPage(actors, null);
 		}

@@ -25,6 +25,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -188,6 +189,18 @@ class StartupChecksTests {
 				assertThat(analysis.getDescription()).contains("rivet.actors.god");
 				assertThat(analysis.getAction()).contains("good");
 			}));
+	}
+
+	@Test
+	void aPropertyThatDoesNotExist() {
+		for (String property : List.of("rivet.actors.good.sleep-timout", "rivet.sleep-timout")) {
+			this.runner.withUserConfiguration(Good.class)
+				.withPropertyValues(property + "=5s")
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOf(UnboundConfigurationPropertiesException.class)
+					.hasMessageContaining(property));
+		}
 	}
 
 	@Test

@@ -74,6 +74,11 @@ class FakeTransport implements ActorTransport {
 	}
 
 	@Override
+	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Executor callbacks() {
 		return this.threads;
 	}

@@ -103,6 +103,19 @@ class RemoteServerTests {
 	}
 
 	@Test
+	void destroysWhatIsThere() {
+		answers(200, "{\"actors\":[{\"actor_id\":\"1\",\"name\":\"counter\"}]}");
+		answers(200, "{}");
+		answers(200, "{\"actors\":[]}");
+		ActorHandle counter = client().getOrCreate("counter", "a");
+		counter.destroy();
+		assertFails(counter::destroy, "actor", "not_found");
+		assertThat(this.requests).containsExactly("GET /api/rivet/actors?name=counter&key=a&namespace=default",
+				"DELETE /api/rivet/actors/1?namespace=default",
+				"GET /api/rivet/actors?name=counter&key=a&namespace=default");
+	}
+
+	@Test
 	void encodesWhatGoesIntoAddresses() {
 		answers(200, "{\"actors\":[{\"actor_id\":\"1\",\"name\":\"a b\"}]}");
 		answers(200, OUTPUT);

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +112,11 @@ class KvTests {
 	}
 
 	@Test
+	void batchesMayHaveBinaryKeys() {
+		assertThat(this.keeper.call(List.class, "binaryBatches")).containsExactly("ff=1", "00=0", "ff=1");
+	}
+
+	@Test
 	void listsHavePrefixRangeLimitAndOrder() {
 		this.keeper.call(Void.class, "putAll", List.of("a", "b", "b/1", "b/2", "b/3", "b0", "c"));
 		assertThat(this.keeper.call(List.class, "list", "b/", 10, false)).containsExactly("b/1=b/1", "b/2=b/2",
@@ -199,6 +205,22 @@ class KvTests {
 				.toList();
 			assertThat(context.kv().list(Kv.Range.prefix(new byte[] { -1 }))).hasSize(3);
 			return keys;
+		}
+
+		@Action
+		List<String> binaryBatches(ActorContext context) {
+			Kv kv = context.kv();
+			byte[] low = { 0 };
+			byte[] high = { -1 };
+			kv.putBatch(List.of(new Kv.Entry(low, bytes("0")), new Kv.Entry(high, bytes("1"))));
+			List<Kv.Entry> read = new ArrayList<>(kv.getBinaryBatch(List.of(high, new byte[] { 1 }, low)));
+			kv.deleteBinaryBatch(List.of(low));
+			read.addAll(kv.list(Kv.Range.between(low, new byte[] { -1, 0 })));
+			return read.stream().map((entry) -> HexFormat.of().formatHex(entry.key()) + "=" + entry.text()).toList();
+		}
+
+		private static byte[] bytes(String text) {
+			return text.getBytes(StandardCharsets.UTF_8);
 		}
 
 		@Action

@@ -110,6 +110,19 @@ class LifecycleTests {
 	}
 
 	@Test
+	void aHandleDestroysWhatIsThereAndCreatesNothing() {
+		ActorHandle being = actor("being");
+		being.call(Integer.class, "add", 1);
+		being.destroy();
+		assertThat(log()).containsExactly("create", "wake", "destroy");
+		for (ActorHandle gone : List.of(being, this.client.get("being", this.key))) {
+			assertThatExceptionOfType(RivetException.class).isThrownBy(gone::destroy)
+				.satisfies((ex) -> assertThat(ex.group() + "/" + ex.code()).isEqualTo("actor/not_found"));
+		}
+		assertThat(log()).containsExactly("create", "wake", "destroy");
+	}
+
+	@Test
 	void anActorThatSleepsWakesForItsEnd() {
 		ActorHandle being = actor("being");
 		being.call(Integer.class, "add", 1);

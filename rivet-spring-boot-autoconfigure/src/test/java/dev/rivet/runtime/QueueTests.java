@@ -165,6 +165,7 @@ class QueueTests {
 		refused(() -> inbox.send("a", "x".repeat(100)), "queue/message_too_large");
 		refused(() -> inbox.send("typed", "no number"), "queue/invalid_payload");
 		refused(() -> inbox.send("secret", 1), "auth/forbidden");
+		refused(() -> inbox.send("x".repeat(256), 1), "request/invalid");
 		IntStream.range(0, 5).forEach((i) -> inbox.send("typed", i));
 		refused(() -> inbox.send("typed", 5), "queue/full");
 		assertThat(inbox.call(String.class, "replyWrongly")).isEqualTo("queue/invalid_completion_payload");
@@ -180,6 +181,7 @@ class QueueTests {
 		await().until(() -> worker.call(List.class, "dead").equals(List.of("jobs.dead -1 3")));
 		assertThat(worker.sendAndWait("double", 4, Duration.ofSeconds(10)).reply()).isEqualTo(IntNode.valueOf(8));
 		refused(() -> worker.sendAndWait("jobs", -2, Duration.ofSeconds(10)), "user/negative");
+		assertThat(count("rivet_message WHERE name = 'jobs.dead'")).as("there when the sender is told").isEqualTo(2);
 	}
 
 	@Test

@@ -202,15 +202,35 @@ abstract class ActorStoreContractTests {
 						List.of(Row.of(Table.ALARM, "", NOW.plusSeconds(10 - i).toEpochMilli())), slept))
 				.join();
 		}
-		assertThat(this.store.alarms(NOW.plusSeconds(9), null, 10))
-			.as("with those of its own that it may have forgotten")
+		assertThat(this.store.alarms(NOW.plusSeconds(9), null, 10, true)).as("with those that the node owns")
 			.hasSize(4);
+		assertThat(this.store.alarms(NOW.plusSeconds(9), null, 10, false)).as("without them")
+			.extracting(Alarm::actorId)
+			.hasSize(3)
+			.doesNotContain(actors.get(2).id());
 		JdbcActorStore other = newStore(Duration.ofSeconds(15));
-		List<Alarm> alarms = other.alarms(NOW.plusSeconds(9), null, 2);
+		List<Alarm> alarms = other.alarms(NOW.plusSeconds(9), null, 2, true);
 		assertThat(alarms).containsExactly(new Alarm(NOW.plusSeconds(6), actors.get(4).id()),
 				new Alarm(NOW.plusSeconds(7), actors.get(3).id()));
-		assertThat(other.alarms(NOW.plusSeconds(9), alarms.get(1), 2))
+		assertThat(other.alarms(NOW.plusSeconds(9), alarms.get(1), 2, true))
 			.containsExactly(new Alarm(NOW.plusSeconds(9), actors.get(1).id()));
+	}
+
+	@Test
+	void alarmsThatAreDueAtTheSameMomentAreFoundPageByPage() {
+		List<NewActor> actors = create(5);
+		for (NewActor actor : actors) {
+			this.store
+				.commit(new ChangeSet(actor.id(), 1, 1, null, List.of(Row.of(Table.ALARM, "", NOW.toEpochMilli())),
+						new ChangeSet.Slept(NOW)))
+				.join();
+		}
+		List<Alarm> first = this.store.alarms(NOW, null, 3, false);
+		List<Alarm> second = this.store.alarms(NOW, first.get(2), 3, false);
+		assertThat(first).hasSize(3);
+		assertThat(second).hasSize(2);
+		assertThat(Stream.concat(first.stream(), second.stream()).map(Alarm::actorId))
+			.containsExactlyInAnyOrderElementsOf(actors.stream().map(NewActor::id).toList());
 	}
 
 	private static Row value(int key, byte[] content) {
@@ -501,6 +521,12 @@ abstract class ActorStoreContractTests {
 		assertFails(this.store.commit(change(actor, 1, 1, "lost")), Reason.UNAVAILABLE);
 		assertFails(this.store.create(newActor("counter", "b")), Reason.UNAVAILABLE);
 		assertFails(this.store.claim(actor.id()), Reason.UNAVAILABLE);
+		for (Runnable read : List.<Runnable>of(() -> this.store.find(actor.id()),
+				() -> this.store.find("counter", ActorKey.of("a")), () -> this.store.findAll(List.of(actor.id())),
+				() -> this.store.list("counter", false, null, 1),
+				() -> this.store.rows(actor.id(), RowRange.all(Table.VALUE)))) {
+			assertThat(catchThrowableOfType(StoreException.class, read::run).reason()).isEqualTo(Reason.UNAVAILABLE);
+		}
 		this.dataSource.heal();
 		this.store.commit(change(actor, 1, 2, "again")).join();
 		assertThat(this.store.claim(actor.id()).join().number()).isEqualTo(2);

@@ -17,18 +17,19 @@ import dev.rivet.process.TestDatabase;
  * @param warmUp for how many seconds each server is warmed up
  * @param databases the databases to measure with
  * @param broadcasts how many events are published in a measurement
+ * @param alarms how many alarms are due at once
  * @param memoryActors how many actors the memory of one is told from
  * @param memoryConnections how many connections the memory of one is told from
  * @param directory where results and working files go
  */
 record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<TestDatabase> databases, int broadcasts,
-		int memoryActors, int memoryConnections, Path directory) {
+		int alarms, int memoryActors, int memoryConnections, Path directory) {
 
 	static Settings fromSystemProperties() {
 		return new Settings(constants("parts", "http,realtime,life", Part::valueOf), number("seconds", 4),
 				number("rounds", 5), number("warm-up", 15),
 				constants("databases", "sqlite,h2,postgresql", TestDatabase::valueOf), number("broadcasts", 3000),
-				number("memory-actors", 20_000), number("memory-connections", 2000),
+				number("alarms", 100_000), number("memory-actors", 20_000), number("memory-connections", 2000),
 				Path.of(property("directory", "target/benchmark")).toAbsolutePath());
 	}
 

@@ -195,7 +195,7 @@ public final class ClientSocket implements Closeable {
 
 	private void handle(int type, int start, int length, Receiver receiver) throws IOException {
 		if (type == CLOSE) {
-			throw new EOFException("Closed: " + text(start + 2, length - 2));
+			throw new EOFException("Closed: " + this.in.getShort(start) + " " + text(start + 2, length - 2));
 		}
 		if (type == PING) {
 			send(PONG, new byte[0]);

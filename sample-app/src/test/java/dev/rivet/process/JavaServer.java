@@ -145,10 +145,25 @@ public final class JavaServer implements AutoCloseable {
 		return end(this.process.destroyForcibly());
 	}
 
+	/**
+	 * Asks the server to stop: SIGTERM on POSIX systems.
+	 */
+	public void terminate() {
+		this.process.destroy();
+	}
+
+	/**
+	 * Waits until the server has ended.
+	 * @return its exit code
+	 */
+	public int awaitEnd() {
+		return end(this.process);
+	}
+
 	@Override
 	public void close() {
-		this.process.destroy();
-		end(this.process);
+		terminate();
+		awaitEnd();
 	}
 
 	private static int end(Process process) {
