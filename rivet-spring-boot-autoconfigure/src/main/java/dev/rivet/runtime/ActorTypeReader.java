@@ -91,12 +91,15 @@ final class ActorTypeReader {
 
 	private final RuntimeSettings settings;
 
+	private final @Nullable EventValidator eventValidator;
+
 	ActorTypeReader(ConfigurableListableBeanFactory beans, ObjectMapper wire, ObjectMapper stored,
 			RuntimeSettings settings) {
 		this.beans = beans;
 		this.wire = wire;
 		this.stored = stored;
 		this.settings = settings;
+		this.eventValidator = beans.getBeanProvider(EventValidator.class).getIfAvailable();
 	}
 
 	ActorTypes read() {
@@ -131,7 +134,7 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, declaredJobs(actorClass, actions),
 				lifecycle(actorClass), hooks(actorClass), onRequest(actorClass), onWebSocket(actorClass),
-				new DeclaredEvents(actorClass, this.wire), queues(actorClass),
+				new DeclaredEvents(actorClass, this.wire, this.eventValidator), queues(actorClass),
 				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
 	}
 
