@@ -890,13 +890,6 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Returns a copy of the state of a connection.
-	 */
-	Object copy(Object state) {
-		return this.stored.readValue(this.stored.writeValueAsBytes(state), state.getClass());
-	}
-
-	/**
 	 * Returns an error that shares nothing with the actor that it comes from.
 	 */
 	private RivetException copy(RivetException error) {

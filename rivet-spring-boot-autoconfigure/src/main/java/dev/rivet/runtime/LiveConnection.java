@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -160,13 +161,13 @@ final class LiveConnection implements Connection, TransportConnection {
 	/**
 	 * Returns a copy of the state.
 	 */
-	@Nullable Object copyState() {
+	@Nullable StateCopy copyState() {
 		Object current = this.state;
-		return (current != null) ? this.runtime.copy(current) : null;
+		return (current != null) ? StateCopy.of(current, this.runtime.stored()) : null;
 	}
 
-	void restoreState(@Nullable Object state) {
-		this.state = state;
+	void restoreState(@Nullable StateCopy copy) {
+		this.state = (copy != null) ? copy.value() : null;
 	}
 
 	@Override
@@ -266,9 +267,14 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	/**
 	 * Lets the actor remember the state of this connection as it is now.
+	 * @param turn the turn that may have changed it
+	 * @param before what it was
 	 */
-	void rememberState(Turn turn) {
-		if (this.remembered) {
+	void rememberState(Turn turn, @Nullable StateCopy before) {
+		Object current = this.state;
+		if (this.remembered && (current == null || before == null
+				|| !Arrays.equals(this.runtime.stored().writeValueAsBytes(current), before.content())
+				|| current.getClass() != before.value().getClass())) {
 			remember(turn);
 		}
 	}

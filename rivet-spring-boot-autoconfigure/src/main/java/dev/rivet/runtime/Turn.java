@@ -50,7 +50,7 @@ final class Turn {
 
 	private @Nullable Rows rows;
 
-	private @Nullable Map<LiveConnection, @Nullable Object> touched;
+	private @Nullable Map<LiveConnection, @Nullable StateCopy> touched;
 
 	private int generation;
 
@@ -253,6 +253,7 @@ final class Turn {
 	 */
 	void join() {
 		byte[] state = changedState();
+		rememberConnections();
 		if (state == null && this.rows == null) {
 			return;
 		}
@@ -286,6 +287,7 @@ final class Turn {
 		}
 		if (committed) {
 			this.activation.journal().joined(changes);
+			this.touched = null;
 			this.firstChange = Math.min(this.firstChange, changes.number());
 		}
 		this.rolledBack = !committed;
@@ -423,10 +425,7 @@ final class Turn {
 	private void endSegment(boolean destroy, @Nullable Emission last) {
 		long before = this.activation.journal().newest();
 		byte[] state = changedState();
-		if (this.touched != null) {
-			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
-			this.touched = null;
-		}
+		rememberConnections();
 		if (this.rows != null && !destroy) {
 			this.activation.agenda().lowerAlarm(this);
 		}
@@ -437,6 +436,16 @@ final class Turn {
 			.add(this.generation, state, takeRows(), destroy ? this.activation.destruction() : null, takeEmissions());
 		if (number > before && this.firstChange == Long.MAX_VALUE) {
 			this.firstChange = number;
+		}
+		if (this.touched != null) {
+			this.activation.settleLater(number, this.touched);
+			this.touched = null;
+		}
+	}
+
+	private void rememberConnections() {
+		if (this.touched != null) {
+			this.touched.forEach((connection, before) -> connection.rememberState(this, before));
 		}
 	}
 

@@ -183,6 +183,67 @@ class ConnectionsIntegrationTests {
 	}
 
 	@Test
+	void theStateOfAConnectionIsTakenBackWhenItsChangeFailsAfterTheTurn() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		this.database.refuse();
+		connection.call(1, "rename", "b", false);
+		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
+		this.database.heal();
+		connection.call(2, "present");
+		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
+		connection.call(3, "rename", "c", false);
+		assertThat(connection.next()).isEqualTo("replied 3 null");
+		connection.call(4, "present");
+		assertThat(connection.next()).isEqualTo("replied 4 [\"c\"]");
+	}
+
+	@Test
+	void theStateOfAConnectionThatWasCommittedStaysWhenALaterChangeFails() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		JdbcClient.create(this.database)
+			.sql("CREATE TRIGGER poison BEFORE INSERT ON rivet_connection "
+					+ "WHEN instr(NEW.state, CAST('poison' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'poison'); END")
+			.update();
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		connection.call(1, "rename", "b", false);
+		gate.awaitReached();
+		connection.call(2, "rename", "poison", false);
+		connection.call(3, "rename", "more poison", false);
+		assertThat(connection.isSilent()).isTrue();
+		gate.open();
+		assertThat(connection.next()).isEqualTo("replied 1 null");
+		assertThat(connection.next()).isEqualTo("refused 2 rivetkit/internal_error");
+		assertThat(connection.next()).isEqualTo("refused 3 rivetkit/internal_error");
+		connection.call(4, "present");
+		assertThat(connection.next()).isEqualTo("replied 4 [\"b\"]");
+	}
+
+	@Test
+	void anActorDoesNotSleepOnTheStateOfAConnectionThatWasNotCommitted() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		this.database.refuse();
+		connection.call(1, "rename", "b", false);
+		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
+		this.database.heal();
+		this.application.getBean(ActorRuntime.class).sleep(guarded().resolve()).join();
+		connection.call(2, "present");
+		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
+	}
+
+	@Test
+	void readingTheStateOfAConnectionMakesNoCommit() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		int before = this.database.commits();
+		connection.call(1, "present");
+		assertThat(connection.next()).isEqualTo("replied 1 [\"a\"]");
+		assertThat(this.database.commits()).isEqualTo(before);
+	}
+
+	@Test
 	void aRefusedSubscriptionLeavesTheConnectionOpen() throws Exception {
 		RecordedConnection connection = connect("guarded", "a");
 		connection.next();
