@@ -203,7 +203,7 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	@Override
 	public boolean isHibernatable() {
-		return this.listener != null && (this.socket == null || this.socket.isHibernatable(actor()));
+		return this.listener != null && (this.socket == null || this.socket.isHibernatable());
 	}
 
 	/**

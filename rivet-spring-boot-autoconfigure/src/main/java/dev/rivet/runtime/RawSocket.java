@@ -44,6 +44,8 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	private @Nullable BiConsumer<Integer, String> onClose;
 
+	private volatile boolean hibernatable;
+
 	RawSocket(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
 			@Nullable Object request, String path, SocketListener client) {
 		this.runtime = runtime;
@@ -66,6 +68,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 		if (handler == null) {
 			throw Errors.websocketNotDefined();
 		}
+		this.hibernatable = mayHibernate(turn);
 		this.connection.invoke(turn, handler);
 		List<Runnable> waiting;
 		synchronized (this) {
@@ -73,6 +76,12 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 			waiting.forEach(Runnable::run);
 			this.early = null;
 		}
+	}
+
+	private boolean mayHibernate(Turn turn) throws Throwable {
+		ActorType type = turn.activation().type();
+		ActorMethod rule = type.hooks().canHibernate();
+		return (rule != null) ? Boolean.TRUE.equals(this.connection.invoke(turn, rule)) : type.hibernatesWebSockets();
 	}
 
 	/**
@@ -90,8 +99,8 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	/**
 	 * Returns whether the socket may stay open while the actor sleeps.
 	 */
-	boolean isHibernatable(Activation activation) {
-		return activation.type().hibernatesWebSockets();
+	boolean isHibernatable() {
+		return this.hibernatable;
 	}
 
 	@Override

@@ -51,7 +51,7 @@ final class StompSession {
 
 	private final String id;
 
-	private final StompHandshake handshake;
+	private final Handshake handshake;
 
 	private final @Nullable String parameters;
 
@@ -75,7 +75,7 @@ final class StompSession {
 	 * @param handshake the request that opened its socket
 	 */
 	StompSession(ActorRuntime runtime, ObjectMapper wire, MessageLimits limits, MessageChannel outbound,
-			StompHeaderAccessor connect, StompHandshake handshake) {
+			StompHeaderAccessor connect, Handshake handshake) {
 		this.runtime = runtime;
 		this.wire = wire;
 		this.limits = limits;
