@@ -7,6 +7,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -256,6 +257,20 @@ class StompTests {
 		assertThat(log).doesNotContain("hooks: disconnect ann");
 		again.unsubscribe();
 		await().untilAsserted(() -> assertThat(log).contains("hooks: disconnect ann"));
+	}
+
+	@Test
+	void whoComesBackHasLeftBefore() {
+		Client client = connect();
+		StompHeaders subscribe = new StompHeaders();
+		subscribe.setDestination("/actor/room/back/event/said");
+		subscribe.set("params", "{\"user\":\"ann\"}");
+		List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			client.subscribe(subscribe).unsubscribe();
+			expected.addAll(List.of("back: before ann GET", "back: connect ann", "back: disconnect ann"));
+		}
+		await().untilAsserted(() -> assertThat(log).filteredOn((line) -> line.startsWith("back:")).isEqualTo(expected));
 	}
 
 	@Test
