@@ -86,6 +86,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final TurnThreads threads;
 
+	private final WakeBuffer wakeBuffer;
+
 	private final ExecutorService lookups = Executors.newFixedThreadPool(2, daemons("rivet-lookup-"));
 
 	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
@@ -133,6 +135,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.translators = translators;
 		this.ids = new ActorIds(clock);
 		this.threads = TurnThreads.create(settings.maxThreads());
+		this.wakeBuffer = new WakeBuffer(settings.wakeBuffer(), settings.nodeWakeBuffer());
 		this.timers.setRemoveOnCancelPolicy(true);
 		// there is always something due before a call times out, else each call would
 		// wake the timer's thread
@@ -379,7 +382,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * Closes the connections to a sleeping actor.
 	 */
 	void disconnect(String actorId) {
-		hibernating(actorId).forEach((connection) -> connection.end(Activation.STOPPED));
+		hibernating(actorId).forEach((connection) -> connection.giveUp(Activation.STOPPED));
 	}
 
 	/**
@@ -390,7 +393,7 @@ public final class ActorRuntime implements ActorTransport {
 			this.hibernating.put(actorId, connections);
 			// one may have been closed just before
 			connections.stream()
-				.filter(LiveConnection::isClosed)
+				.filter(LiveConnection::isGone)
 				.forEach((connection) -> forgetHibernating(actorId, connection));
 		}
 	}
@@ -1054,6 +1057,10 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public String region() {
 		return this.settings.region();
+	}
+
+	WakeBuffer wakeBuffer() {
+		return this.wakeBuffer;
 	}
 
 	CallerContext callerContext() {

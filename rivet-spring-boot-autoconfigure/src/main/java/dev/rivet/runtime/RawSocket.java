@@ -143,7 +143,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	@Override
 	public void text(String text) {
-		message(() -> {
+		message(text.length(), () -> {
 			if (this.onText != null) {
 				this.onText.accept(text);
 			}
@@ -152,7 +152,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	@Override
 	public void binary(byte[] bytes) {
-		message(() -> {
+		message(bytes.length, () -> {
 			if (this.onBinary != null) {
 				this.onBinary.accept(bytes);
 			}
@@ -163,20 +163,20 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	 * Queues what a message causes. Messages may come before the actor has taken the
 	 * socket: their sender cannot know when it does.
 	 */
-	private synchronized void message(Runnable handling) {
+	private synchronized void message(int size, Runnable handling) {
 		if (this.early == null) {
-			submit(handling);
+			submit(size, handling);
 		}
 		else if (this.early.size() < MAX_EARLY) {
-			this.early.add(() -> submit(handling));
+			this.early.add(() -> submit(size, handling));
 		}
 		else {
 			this.connection.refuse(Errors.overloaded());
 		}
 	}
 
-	private void submit(Runnable handling) {
-		this.connection.submit((turn) -> {
+	private void submit(int size, Runnable handling) {
+		this.connection.submit(size, (turn) -> {
 			if (this.connection.isOpen()) {
 				run(turn, handling);
 			}
@@ -207,7 +207,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	@Override
 	public void closed(CloseReason reason) {
 		this.client.closed(reason);
-		this.connection.submit((turn) -> {
+		this.connection.submitEnd((turn) -> {
 			BiConsumer<Integer, String> listener = this.onClose;
 			this.onClose = null;
 			if (listener != null) {
