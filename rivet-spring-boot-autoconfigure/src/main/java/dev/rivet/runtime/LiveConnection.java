@@ -496,8 +496,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	private @Nullable Object invoke(Turn turn, ActorMethod hook, ArrayNode args) throws Throwable {
 		Activation actor = turn.activation();
 		Object[] values = hook.bind(args, actor.context(), this, this.request);
-		Future<?> timer = this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(hook)),
-				this.runtime.connectTimeout().toNanos());
+		Future<?> timer = actor.ownCalls().limit(turn, hook, this.runtime.connectTimeout());
 		try {
 			Object result = turn.call(() -> this.runtime.as(this.caller, () -> {
 				Object returned = hook.invoke(actor.bean(), values);

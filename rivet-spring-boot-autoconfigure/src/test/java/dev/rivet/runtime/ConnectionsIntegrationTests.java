@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -40,6 +41,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,6 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what connections hear and when, and for what runs when they come and go.
  */
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class ConnectionsIntegrationTests {
 
 	private static CountDownLatch blocked = new CountDownLatch(1);
@@ -158,6 +162,15 @@ class ConnectionsIntegrationTests {
 		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
 		assertThat(connection.next()).isEqualTo("closed 1011 rivetkit.internal_error");
 		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
+	}
+
+	@Test
+	void aHookThatDoesNotEndAlthoughItIsInterruptedIsLogged(CapturedOutput output) throws Exception {
+		RecordedConnection connection = connect("guarded", "deaf");
+		await().untilAsserted(() -> assertThat(output).contains("@OnConnect method 'connected' of actor",
+				"timed out and is interrupted"));
+		blocked.countDown();
+		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
 	}
 
 	@Test
@@ -527,6 +540,11 @@ class ConnectionsIntegrationTests {
 			if ("waiting".equals(who)) {
 				this.stage = "waiting";
 				context.await(awaited);
+			}
+			else if ("deaf".equals(who)) {
+				while (blocked.getCount() > 0) {
+					Thread.onSpinWait();
+				}
 			}
 			else if ("slow".equals(who)) {
 				try {
