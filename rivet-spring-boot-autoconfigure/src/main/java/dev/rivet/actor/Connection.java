@@ -71,8 +71,9 @@ public interface Connection {
 
 	/**
 	 * Returns whether the connection stays open while the actor sleeps. All do but raw
-	 * WebSockets that are not {@linkplain OnWebSocket#hibernatable() hibernatable}, and
-	 * those of single calls, which end before.
+	 * WebSockets that neither {@link OnWebSocket#hibernatable()} nor a
+	 * {@link CanHibernate @CanHibernate} method lets, and those of single calls, which
+	 * end before.
 	 * @return whether it stays open
 	 */
 	boolean isHibernatable();

@@ -9,8 +9,9 @@ import java.lang.annotation.Target;
 
 /**
  * Declares an event that an {@link Actor @Actor} sends. Sending it with other arguments
- * fails with {@code event/invalid_payload}. Events that are not declared may be sent with
- * any arguments.
+ * fails with {@code event/invalid_payload}, and if the application has Jakarta Validation
+ * so do arguments that violate the constraints on their types. Events that are not
+ * declared may be sent with any arguments.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -22,7 +22,8 @@ public @interface OnWebSocket {
 	/**
 	 * Whether the sockets stay open while the actor sleeps. Messages then wake it, and
 	 * the method is called again with each open socket before they are handled. Otherwise
-	 * an open socket keeps the actor awake.
+	 * an open socket keeps the actor awake. A {@link CanHibernate @CanHibernate} method
+	 * decides it for each socket instead.
 	 * @return whether sockets stay open
 	 */
 	boolean hibernatable() default false;

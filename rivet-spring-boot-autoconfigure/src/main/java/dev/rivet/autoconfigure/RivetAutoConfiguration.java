@@ -40,6 +40,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.util.unit.DataSize;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for actors: their store, their runtime and
@@ -51,6 +52,8 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 @ConditionalOnClass({ Actor.class, DataSource.class })
 @EnableConfigurationProperties(RivetProperties.class)
 public final class RivetAutoConfiguration {
+
+	private static final int SHARE_OF_WAKE_BUFFER = 16;
 
 	@Bean
 	static ActorInstances rivetActorInstances() {
@@ -109,8 +112,15 @@ public final class RivetAutoConfiguration {
 			shutdown = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class,
 					Duration.ofSeconds(30));
 		}
+		RivetProperties.Websocket websocket = properties.getWebsocket();
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
-				properties.getConnectTimeout(), properties.getLifecycleTimeout(), properties.toSettings(), actors);
+				properties.getConnectTimeout(), properties.getLifecycleTimeout(),
+				websocket.getWakeBufferSize().toBytes(), nodeWakeBuffer(websocket), properties.toSettings(), actors);
+	}
+
+	private static long nodeWakeBuffer(RivetProperties.Websocket websocket) {
+		DataSize given = websocket.getNodeWakeBufferSize();
+		return (given != null) ? given.toBytes() : Runtime.getRuntime().maxMemory() / SHARE_OF_WAKE_BUFFER;
 	}
 
 	@Bean

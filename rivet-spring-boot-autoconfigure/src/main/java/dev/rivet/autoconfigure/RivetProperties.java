@@ -408,6 +408,18 @@ public class RivetProperties {
 		 */
 		private DataSize sendBufferSize = DataSize.ofMegabytes(4);
 
+		/**
+		 * Most bytes that one client may send while its actor sleeps and wakes. A client
+		 * that sends more is disconnected.
+		 */
+		private DataSize wakeBufferSize = DataSize.ofMegabytes(128);
+
+		/**
+		 * Most bytes that all clients of this node together may send while their actors
+		 * sleep and wake. A sixteenth of the heap by default.
+		 */
+		private @Nullable DataSize nodeWakeBufferSize;
+
 		public Duration getPingInterval() {
 			return this.pingInterval;
 		}
@@ -422,6 +434,22 @@ public class RivetProperties {
 
 		public void setSendBufferSize(DataSize sendBufferSize) {
 			this.sendBufferSize = sendBufferSize;
+		}
+
+		public DataSize getWakeBufferSize() {
+			return this.wakeBufferSize;
+		}
+
+		public void setWakeBufferSize(DataSize wakeBufferSize) {
+			this.wakeBufferSize = wakeBufferSize;
+		}
+
+		public @Nullable DataSize getNodeWakeBufferSize() {
+			return this.nodeWakeBufferSize;
+		}
+
+		public void setNodeWakeBufferSize(@Nullable DataSize nodeWakeBufferSize) {
+			this.nodeWakeBufferSize = nodeWakeBufferSize;
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.rivet.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -285,7 +286,7 @@ final class Activation {
 
 	/**
 	 * Begins a segment: if a change set has failed since the last one, restores the state
-	 * that is durable.
+	 * that is durable, also of connections.
 	 * @return the generation of the segment
 	 */
 	int beginSegment() {
@@ -293,6 +294,7 @@ final class Activation {
 		int generation = live.journal.generation();
 		if (live.object().enter(generation)) {
 			restoreState();
+			live.takeBackConnectionStates();
 			live.agenda.forget();
 		}
 		return generation;
@@ -305,6 +307,15 @@ final class Activation {
 	 */
 	byte @Nullable [] changedState(boolean always) {
 		return live().object().changedState(journal().state(), always);
+	}
+
+	/**
+	 * Notes what the states of connections were before a segment, in case that it fails.
+	 * @param number the number of the newest change set after it
+	 * @param before the states, by connection
+	 */
+	void settleLater(long number, Map<LiveConnection, @Nullable StateCopy> before) {
+		connections().unsettled().add(number, before, journal().committed());
 	}
 
 	/**
@@ -435,6 +446,7 @@ final class Activation {
 			connection.leave();
 		});
 		runSleepHook();
+		beginSegment();
 		live.destroyObject();
 		this.runtime.hibernate(this.id, staying);
 		List<Row> last = live.agenda.lastRows();
@@ -754,6 +766,16 @@ final class Activation {
 				this.connections = known;
 			}
 			return known;
+		}
+
+		/**
+		 * Takes back what connections' states have changed with change sets that failed.
+		 */
+		void takeBackConnectionStates() {
+			Connections known = this.connections;
+			if (known != null) {
+				known.unsettled().takeBack(this.journal.committed());
+			}
 		}
 
 		List<LiveConnection> openConnections() {

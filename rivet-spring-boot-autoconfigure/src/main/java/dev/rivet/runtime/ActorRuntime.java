@@ -89,6 +89,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final TurnThreads threads;
 
+	private final WakeBuffer wakeBuffer;
+
 	private final ExecutorService lookups = Executors.newFixedThreadPool(2, daemons("rivet-lookup-"));
 
 	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
@@ -139,6 +141,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.translators = translators;
 		this.ids = new ActorIds(clock);
 		this.threads = TurnThreads.create(settings.maxThreads());
+		this.wakeBuffer = new WakeBuffer(settings.wakeBuffer(), settings.nodeWakeBuffer());
 		this.timers.setRemoveOnCancelPolicy(true);
 		// there is always something due before a call times out, else each call would
 		// wake the timer's thread
@@ -386,7 +389,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * Closes the connections to a sleeping actor.
 	 */
 	void disconnect(String actorId) {
-		hibernating(actorId).forEach((connection) -> connection.end(Activation.STOPPED));
+		hibernating(actorId).forEach((connection) -> connection.giveUp(Activation.STOPPED));
 	}
 
 	/**
@@ -397,7 +400,7 @@ public final class ActorRuntime implements ActorTransport {
 			this.hibernating.put(actorId, connections);
 			// one may have been closed just before
 			connections.stream()
-				.filter(LiveConnection::isClosed)
+				.filter(LiveConnection::isGone)
 				.forEach((connection) -> forgetHibernating(actorId, connection));
 		}
 	}
@@ -913,13 +916,6 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
-	 * Returns a copy of the state of a connection.
-	 */
-	Object copy(Object state) {
-		return this.stored.readValue(this.stored.writeValueAsBytes(state), state.getClass());
-	}
-
-	/**
 	 * Returns an error that shares nothing with the actor that it comes from.
 	 */
 	private RivetException copy(RivetException error) {
@@ -1119,6 +1115,10 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public String region() {
 		return this.settings.region();
+	}
+
+	WakeBuffer wakeBuffer() {
+		return this.wakeBuffer;
 	}
 
 	CallerContext callerContext() {

@@ -31,7 +31,7 @@ record ActorType(String name, String beanName, Class<?> actorClass, Actor annota
 		ActorOptions options) {
 
 	/**
-	 * Returns whether raw WebSockets stay open while the actor sleeps.
+	 * Returns whether all raw WebSockets stay open while the actor sleeps.
 	 */
 	boolean hibernatesWebSockets() {
 		return this.onWebSocket != null && this.onWebSocket.method().getAnnotation(OnWebSocket.class).hibernatable();

@@ -24,6 +24,7 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
+import dev.rivet.actor.CanHibernate;
 import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
@@ -91,12 +92,15 @@ final class ActorTypeReader {
 
 	private final RuntimeSettings settings;
 
+	private final @Nullable EventValidator eventValidator;
+
 	ActorTypeReader(ConfigurableListableBeanFactory beans, ObjectMapper wire, ObjectMapper stored,
 			RuntimeSettings settings) {
 		this.beans = beans;
 		this.wire = wire;
 		this.stored = stored;
 		this.settings = settings;
+		this.eventValidator = beans.getBeanProvider(EventValidator.class).getIfAvailable();
 	}
 
 	ActorTypes read() {
@@ -131,7 +135,7 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, declaredJobs(actorClass, actions),
 				lifecycle(actorClass), hooks(actorClass), onRequest(actorClass), onWebSocket(actorClass),
-				new DeclaredEvents(actorClass, this.wire), queues(actorClass),
+				new DeclaredEvents(actorClass, this.wire, this.eventValidator), queues(actorClass),
 				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
 	}
 
@@ -353,7 +357,34 @@ final class ActorTypeReader {
 					.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanSubscribe.class))
 					.value());
 		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), hook(actorClass, ConnectionState.class),
-				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe));
+				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe),
+				canHibernate(actorClass));
+	}
+
+	private @Nullable ActorMethod canHibernate(Class<?> actorClass) {
+		ActorMethod rule = hook(actorClass, CanHibernate.class);
+		if (rule == null) {
+			return null;
+		}
+		String method = "@CanHibernate method '" + rule.method().getName() + "'";
+		requireBoolean(actorClass, rule.method(), method, "Return whether the socket may stay open.");
+		Method handler = onlyMethod(actorClass, OnWebSocket.class);
+		if (handler == null) {
+			throw new InvalidActorException(actorClass, "has the " + method + ", but no @OnWebSocket method",
+					"Remove it: all other connections stay open while the actor sleeps.");
+		}
+		if (handler.getAnnotation(OnWebSocket.class).hibernatable()) {
+			throw new InvalidActorException(actorClass,
+					"has the " + method + " beside @OnWebSocket(hibernatable = true)", "Keep one of them.");
+		}
+		return rule;
+	}
+
+	private static void requireBoolean(Class<?> actorClass, Method method, String description, String action) {
+		if (method.getReturnType() != boolean.class) {
+			throw new InvalidActorException(actorClass, "has the " + description + ", which returns no boolean",
+					action);
+		}
 	}
 
 	private DeclaredQueues queues(Class<?> actorClass) {
@@ -394,11 +425,8 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> rules = new HashMap<>();
 		String name = "@" + annotation.getSimpleName();
 		for (Method method : annotated(actorClass, annotation)) {
-			if (method.getReturnType() != boolean.class) {
-				throw new InvalidActorException(actorClass,
-						"has the %s method '%s', which returns no boolean".formatted(name, method.getName()),
-						"Return whether the connection may.");
-			}
+			requireBoolean(actorClass, method, name + " method '" + method.getName() + "'",
+					"Return whether the connection may.");
 			ActorMethod rule = hook(actorClass, method, annotation, "the name of the " + what);
 			String[] given = names.apply(method);
 			for (String each : (given.length > 0) ? given : new String[] { "" }) {

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect runs when a connection has ended
  * @param canSubscribe decides on subscriptions, by the name of the event; the empty name
  * stands for all others
+ * @param canHibernate decides which raw WebSockets stay open while the actor sleeps
  */
 record ConnectionHooks(@Nullable ActorMethod onBeforeConnect, @Nullable ActorMethod state,
-		@Nullable ActorMethod onConnect, @Nullable ActorMethod onDisconnect, Map<String, ActorMethod> canSubscribe) {
+		@Nullable ActorMethod onConnect, @Nullable ActorMethod onDisconnect, Map<String, ActorMethod> canSubscribe,
+		@Nullable ActorMethod canHibernate) {
 
 	/**
 	 * Returns whether anything runs when a client connects or leaves.

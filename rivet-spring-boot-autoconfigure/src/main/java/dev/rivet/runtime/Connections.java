@@ -20,6 +20,8 @@ final class Connections {
 
 	private final Map<String, Subscribers> byEvent = new HashMap<>();
 
+	private final UnsettledStates unsettled = new UnsettledStates();
+
 	synchronized void add(LiveConnection connection) {
 		this.byId.put(connection.id(), connection);
 	}
@@ -55,6 +57,10 @@ final class Connections {
 
 	synchronized List<LiveConnection> all() {
 		return List.copyOf(this.byId.values());
+	}
+
+	UnsettledStates unsettled() {
+		return this.unsettled;
 	}
 
 	void subscribe(LiveConnection connection, String event) {

@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
@@ -21,12 +22,21 @@ final class DeclaredEvents {
 
 	private final ObjectMapper wire;
 
-	private final Map<String, List<Class<?>>> payloads = new HashMap<>();
+	private final @Nullable EventValidator validator;
 
-	DeclaredEvents(Class<?> actorClass, ObjectMapper wire) {
+	private final Map<String, Payload> payloads = new HashMap<>();
+
+	/**
+	 * Reads what an actor class declares.
+	 * @param actorClass the class
+	 * @param wire what turns arguments into trees
+	 * @param validator finds violated constraints, if the application has such a thing
+	 */
+	DeclaredEvents(Class<?> actorClass, ObjectMapper wire, @Nullable EventValidator validator) {
 		this.wire = wire;
+		this.validator = validator;
 		for (Event event : AnnotatedElementUtils.findMergedRepeatableAnnotations(actorClass, Event.class)) {
-			if (this.payloads.put(event.name(), List.of(event.payload())) != null) {
+			if (this.payloads.put(event.name(), Payload.of(event)) != null) {
 				throw new InvalidActorException(actorClass, "declares the event '" + event.name() + "' twice",
 						"Keep one of the @Event annotations.");
 			}
@@ -40,9 +50,12 @@ final class DeclaredEvents {
 	 * @return the event, which shares nothing with the arguments
 	 */
 	EventMessage message(String name, @Nullable Object... args) {
-		List<Class<?>> payload = this.payloads.get(name);
+		Payload payload = this.payloads.get(name);
 		if (payload != null) {
-			check(name, payload, args);
+			checkTypes(name, payload.types(), args);
+			if (this.validator != null && payload.mayBeConstrained()) {
+				checkConstraints(name, this.validator, args);
+			}
 		}
 		ArrayNode tree = this.wire.createArrayNode();
 		for (Object arg : args) {
@@ -51,7 +64,7 @@ final class DeclaredEvents {
 		return new EventMessage(name, tree);
 	}
 
-	private static void check(String name, List<Class<?>> payload, @Nullable Object[] args) {
+	private static void checkTypes(String name, List<Class<?>> payload, @Nullable Object[] args) {
 		if (args.length != payload.size()) {
 			throw Errors.invalidEvent(name, "takes %d argument(s), got %d".formatted(payload.size(), args.length));
 		}
@@ -64,6 +77,28 @@ final class DeclaredEvents {
 						payload.get(i).getTypeName(), (arg != null) ? arg.getClass().getTypeName() : "null"));
 			}
 		}
+	}
+
+	private static void checkConstraints(String name, EventValidator validator, @Nullable Object[] args) {
+		List<Map<String, String>> violations = validator.validate(args);
+		if (!violations.isEmpty()) {
+			throw Errors.invalidEvent(name, violations);
+		}
+	}
+
+	/**
+	 * What an event carries.
+	 *
+	 * @param types the types of its arguments
+	 * @param mayBeConstrained whether one of them may have constraints
+	 */
+	private record Payload(List<Class<?>> types, boolean mayBeConstrained) {
+
+		static Payload of(Event event) {
+			List<Class<?>> types = List.of(event.payload());
+			return new Payload(types, !types.stream().allMatch(BeanUtils::isSimpleValueType));
+		}
+
 	}
 
 }

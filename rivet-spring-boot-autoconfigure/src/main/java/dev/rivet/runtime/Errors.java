@@ -84,6 +84,11 @@ final class Errors {
 				"Invalid request: the name of a queue has 1 to " + limit + " characters", null);
 	}
 
+	static RivetException invalidEvent(String name, List<Map<String, String>> violations) {
+		return new RivetException("event", "invalid_payload", "Event '" + name + "' violates constraints",
+				Map.of("name", name, "violations", violations));
+	}
+
 	static RefusedException queueFull(int limit) {
 		return new RefusedException("queue", "full", "Queue is full. Limit is " + limit + " messages.",
 				Map.of("limit", limit));

@@ -58,6 +58,8 @@ final class Journal {
 
 	private long durable;
 
+	private long committed;
+
 	private byte @Nullable [] newestState;
 
 	private byte @Nullable [] durableState;
@@ -81,6 +83,7 @@ final class Journal {
 		this.epoch = epoch;
 		this.newest = number;
 		this.durable = number;
+		this.committed = number;
 		this.newestState = state;
 		this.durableState = state;
 	}
@@ -127,6 +130,14 @@ final class Journal {
 
 	synchronized long durable() {
 		return this.durable;
+	}
+
+	/**
+	 * Returns the number of the newest change set that was committed; those between it
+	 * and {@link #durable()} have failed.
+	 */
+	synchronized long committed() {
+		return this.committed;
 	}
 
 	/**
@@ -259,6 +270,7 @@ final class Journal {
 				return;
 			}
 			this.durable = changes.number();
+			this.committed = changes.number();
 			if (changes.state() != null) {
 				this.durableState = changes.state();
 			}
@@ -352,6 +364,7 @@ final class Journal {
 	synchronized void joined(ChangeSet changes) {
 		this.newest = changes.number();
 		this.durable = changes.number();
+		this.committed = changes.number();
 		if (changes.state() != null) {
 			this.newestState = changes.state();
 			this.durableState = changes.state();

@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -48,14 +49,6 @@ final class LiveConnection implements Connection, TransportConnection {
 	 */
 	private static final int MAX_REASON_BYTES = 123;
 
-	/**
-	 * As many messages as RivetKit's engine keeps of a connection while its actor is not
-	 * awake.
-	 */
-	private static final int MAX_HELD_BACK = 65_535;
-
-	private static final CloseReason HELD_BACK_TOO_MUCH = new CloseReason(1011, "message.too_many_while_asleep");
-
 	private final ActorRuntime runtime;
 
 	private final @Nullable String name;
@@ -86,7 +79,7 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private boolean remembered;
 
-	private int heldBack;
+	private @Nullable HeldBack heldBack;
 
 	/**
 	 * Creates a connection.
@@ -160,13 +153,13 @@ final class LiveConnection implements Connection, TransportConnection {
 	/**
 	 * Returns a copy of the state.
 	 */
-	@Nullable Object copyState() {
+	@Nullable StateCopy copyState() {
 		Object current = this.state;
-		return (current != null) ? this.runtime.copy(current) : null;
+		return (current != null) ? StateCopy.of(current, this.runtime.stored()) : null;
 	}
 
-	void restoreState(@Nullable Object state) {
-		this.state = state;
+	void restoreState(@Nullable StateCopy copy) {
+		this.state = (copy != null) ? copy.value() : null;
 	}
 
 	@Override
@@ -202,21 +195,36 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	@Override
 	public boolean isHibernatable() {
-		return this.listener != null && (this.socket == null || this.socket.isHibernatable(actor()));
+		return this.listener != null && (this.socket == null || this.socket.isHibernatable());
 	}
 
 	/**
 	 * Goes over to the actor as it has woken.
 	 * @param woken the actor
-	 * @return whether the connection is still open
+	 * @return whether the connection is still open, or was when it woke the actor
 	 */
 	synchronized boolean reopen(Activation woken) {
-		if (this.closed) {
+		if (isGone()) {
 			return false;
 		}
 		this.activation = woken;
-		this.heldBack = 0;
+		release();
 		return true;
+	}
+
+	/**
+	 * Returns whether the connection is closed and nothing that came before its end waits
+	 * for the actor to wake.
+	 */
+	synchronized boolean isGone() {
+		return this.closed && this.heldBack == null;
+	}
+
+	private synchronized void release() {
+		if (this.heldBack != null) {
+			this.heldBack.release();
+			this.heldBack = null;
+		}
 	}
 
 	/**
@@ -266,9 +274,14 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	/**
 	 * Lets the actor remember the state of this connection as it is now.
+	 * @param turn the turn that may have changed it
+	 * @param before what it was
 	 */
-	void rememberState(Turn turn) {
-		if (this.remembered) {
+	void rememberState(Turn turn, @Nullable StateCopy before) {
+		Object current = this.state;
+		if (this.remembered && (current == null || before == null
+				|| !Arrays.equals(this.runtime.stored().writeValueAsBytes(current), before.content())
+				|| current.getClass() != before.value().getClass())) {
 			remember(turn);
 		}
 	}
@@ -276,37 +289,46 @@ final class LiveConnection implements Connection, TransportConnection {
 	/**
 	 * Queues an entry for the actor, which may have to wake for it.
 	 */
-	private void submit(Activation actor, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+	private void submit(Activation actor, long size, Function<Activation, TurnQueue.Entry> entry) {
 		if (!actor.submit(entry.apply(actor))) {
-			wake(actor, result, entry);
+			wake(actor, size, new CompletableFuture<>(), entry);
 		}
 	}
 
-	private void wake(Activation asleep, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
-		boolean full;
+	private void wake(Activation asleep, long size, CompletableFuture<?> result,
+			Function<Activation, TurnQueue.Entry> entry) {
+		CloseReason tooMuch;
 		synchronized (this) {
 			if (this.closed) {
 				result.completeExceptionally(Errors.restarting());
 				return;
 			}
-			full = ++this.heldBack > MAX_HELD_BACK;
+			tooMuch = (this.activation == asleep) ? holdBack(size) : null;
 		}
-		if (full) {
-			end(HELD_BACK_TOO_MUCH);
+		if (tooMuch != null) {
+			end(tooMuch);
 			return;
 		}
 		this.runtime.submit(asleep.id(), result, entry);
 	}
 
+	private @Nullable CloseReason holdBack(long size) {
+		if (this.heldBack == null) {
+			this.heldBack = new HeldBack(this.runtime.wakeBuffer());
+		}
+		return this.heldBack.add(size);
+	}
+
 	/**
 	 * Queues a turn, if the connection has found its actor.
+	 * @param size how many bytes of the client's it needs
 	 * @param code what runs in it
 	 * @param onFailure gets what went wrong
 	 */
-	void submit(RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
+	void submit(long size, RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
 		Activation actor = this.activation;
 		if (actor != null) {
-			submit(actor, new CompletableFuture<>(), (awake) -> new RunnableTurn(awake, code, onFailure));
+			submit(actor, size, (awake) -> new RunnableTurn(awake, code, onFailure));
 		}
 	}
 
@@ -478,8 +500,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	private @Nullable Object invoke(Turn turn, ActorMethod hook, ArrayNode args) throws Throwable {
 		Activation actor = turn.activation();
 		Object[] values = hook.bind(args, actor.context(), this, this.request);
-		Future<?> timer = this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(hook)),
-				this.runtime.connectTimeout().toNanos());
+		Future<?> timer = actor.ownCalls().limit(turn, hook, this.runtime.connectTimeout());
 		try {
 			Object result = turn.call(() -> this.runtime.as(this.caller, () -> {
 				Object returned = hook.invoke(actor.bean(), values);
@@ -530,7 +551,8 @@ final class LiveConnection implements Connection, TransportConnection {
 		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
 				reply);
 		if (!actor.submitHere(call, action)) {
-			wake(actor, reply, (awake) -> this.runtime.call(awake, this,
+			long size = this.runtime.writeBody(args).length;
+			wake(actor, size, reply, (awake) -> this.runtime.call(awake, this,
 					new ActionInvocation(action, args, this.runtime.wire()), reply));
 			flush();
 		}
@@ -541,7 +563,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		this.runtime.leave(new CompletableFuture<>(), () -> {
 			Activation actor = this.activation;
 			if (actor != null) {
-				submit(actor, new CompletableFuture<>(), (awake) -> subscription(awake, event, subscribe));
+				submit(actor, event.length(), (awake) -> subscription(awake, event, subscribe));
 			}
 		});
 	}
@@ -616,19 +638,65 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 			this.leaving = true;
 		}
-		boolean awake = actor.submit(new RunnableTurn(actor, (turn) -> {
+		boolean told = submitEnd(actor, (turn) -> {
 			leave();
 			return null;
 		}, (turn, failure) -> {
 			// an actor that has stopped has no connections any more
-		}));
-		if (!awake) {
+		});
+		if (!told) {
 			this.runtime.forgetHibernating(actor.id(), this);
 		}
 	}
 
-	synchronized boolean isClosed() {
-		return this.closed;
+	/**
+	 * Queues a turn for the end of the connection. It alone does not wake the actor, but
+	 * comes after whatever does.
+	 * @param code what runs in it
+	 * @param onFailure gets what went wrong
+	 * @return whether it was queued
+	 */
+	private boolean submitEnd(Activation actor, RunnableTurn.Code code,
+			BiConsumer<@Nullable Turn, Throwable> onFailure) {
+		if (actor.submit(new RunnableTurn(actor, code, onFailure))) {
+			return true;
+		}
+		synchronized (this) {
+			if (this.heldBack == null) {
+				return false;
+			}
+		}
+		CompletableFuture<?> refused = new CompletableFuture<>();
+		refused.whenComplete((nothing, failure) -> release());
+		this.runtime.submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
+			release();
+			return (this.activation == woken) ? code.run(turn) : null;
+		}, (turn, failure) -> {
+			release();
+			onFailure.accept(turn, failure);
+		}));
+		return true;
+	}
+
+	/**
+	 * Queues a turn for the end of the connection, as {@link #close()} does.
+	 * @param code what runs in it
+	 * @param onFailure gets what went wrong
+	 */
+	void submitEnd(RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
+		Activation actor = this.activation;
+		if (actor != null) {
+			submitEnd(actor, code, onFailure);
+		}
+	}
+
+	/**
+	 * Closes the connection to an actor that is not awake and will not wake for it.
+	 * @param reason why
+	 */
+	void giveUp(CloseReason reason) {
+		release();
+		end(reason);
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.util.List;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.CanHibernate;
+import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.Cron;
@@ -15,6 +17,8 @@ import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnRequest;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.QueueListener;
+import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -31,7 +35,8 @@ final class MisplacedAnnotations {
 
 	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
 			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
-			OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
+			CanPublish.class, CanHibernate.class, OnRequest.class, OnWebSocket.class, QueueListener.class, Run.class,
+			Cron.class, Every.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

@@ -7,6 +7,8 @@ import java.util.concurrent.Future;
 
 import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.QueueMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * listeners of its queues and the actions of its jobs.
  */
 final class OwnCalls {
+
+	private static final Log logger = LogFactory.getLog(OwnCalls.class);
 
 	private static final ArrayNode NO_ARGUMENTS = JsonNodeFactory.instance.arrayNode();
 
@@ -121,8 +125,15 @@ final class OwnCalls {
 		return limit(turn, hook, this.runtime.lifecycleTimeout());
 	}
 
-	private Future<?> limit(Turn turn, ActorMethod method, Duration timeout) {
-		return this.runtime.schedule(() -> turn.interrupt(Errors.hookTimedOut(method)), timeout.toNanos());
+	/**
+	 * Interrupts a turn when a method of the actor that no client has called takes too
+	 * long.
+	 */
+	Future<?> limit(Turn turn, ActorMethod method, Duration timeout) {
+		return this.runtime.schedule(() -> {
+			logger.warn("%s of actor %s timed out and is interrupted".formatted(method, this.activation.id()));
+			turn.interrupt(Errors.hookTimedOut(method));
+		}, timeout.toNanos());
 	}
 
 }

@@ -44,6 +44,8 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	private @Nullable BiConsumer<Integer, String> onClose;
 
+	private volatile boolean hibernatable;
+
 	RawSocket(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
 			@Nullable Object request, String path, SocketListener client) {
 		this.runtime = runtime;
@@ -66,6 +68,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 		if (handler == null) {
 			throw Errors.websocketNotDefined();
 		}
+		this.hibernatable = mayHibernate(turn);
 		this.connection.invoke(turn, handler);
 		List<Runnable> waiting;
 		synchronized (this) {
@@ -73,6 +76,12 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 			waiting.forEach(Runnable::run);
 			this.early = null;
 		}
+	}
+
+	private boolean mayHibernate(Turn turn) throws Throwable {
+		ActorType type = turn.activation().type();
+		ActorMethod rule = type.hooks().canHibernate();
+		return (rule != null) ? Boolean.TRUE.equals(this.connection.invoke(turn, rule)) : type.hibernatesWebSockets();
 	}
 
 	/**
@@ -90,8 +99,8 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	/**
 	 * Returns whether the socket may stay open while the actor sleeps.
 	 */
-	boolean isHibernatable(Activation activation) {
-		return activation.type().hibernatesWebSockets();
+	boolean isHibernatable() {
+		return this.hibernatable;
 	}
 
 	@Override
@@ -134,7 +143,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	@Override
 	public void text(String text) {
-		message(() -> {
+		message(text.length(), () -> {
 			if (this.onText != null) {
 				this.onText.accept(text);
 			}
@@ -143,7 +152,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	@Override
 	public void binary(byte[] bytes) {
-		message(() -> {
+		message(bytes.length, () -> {
 			if (this.onBinary != null) {
 				this.onBinary.accept(bytes);
 			}
@@ -154,20 +163,20 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	 * Queues what a message causes. Messages may come before the actor has taken the
 	 * socket: their sender cannot know when it does.
 	 */
-	private synchronized void message(Runnable handling) {
+	private synchronized void message(int size, Runnable handling) {
 		if (this.early == null) {
-			submit(handling);
+			submit(size, handling);
 		}
 		else if (this.early.size() < MAX_EARLY) {
-			this.early.add(() -> submit(handling));
+			this.early.add(() -> submit(size, handling));
 		}
 		else {
 			this.connection.refuse(Errors.overloaded());
 		}
 	}
 
-	private void submit(Runnable handling) {
-		this.connection.submit((turn) -> {
+	private void submit(int size, Runnable handling) {
+		this.connection.submit(size, (turn) -> {
 			if (this.connection.isOpen()) {
 				run(turn, handling);
 			}
@@ -198,7 +207,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	@Override
 	public void closed(CloseReason reason) {
 		this.client.closed(reason);
-		this.connection.submit((turn) -> {
+		this.connection.submitEnd((turn) -> {
 			BiConsumer<Integer, String> listener = this.onClose;
 			this.onClose = null;
 			if (listener != null) {

@@ -54,7 +54,7 @@ final class Turn {
 
 	private @Nullable Rows rows;
 
-	private @Nullable Map<LiveConnection, @Nullable Object> touched;
+	private @Nullable Map<LiveConnection, @Nullable StateCopy> touched;
 
 	private int generation;
 
@@ -311,6 +311,7 @@ final class Turn {
 	 */
 	void join() {
 		byte[] state = changedState();
+		rememberConnections();
 		if (state == null && this.rows == null) {
 			return;
 		}
@@ -344,6 +345,7 @@ final class Turn {
 		}
 		if (committed) {
 			this.activation.journal().joined(changes);
+			this.touched = null;
 			this.firstChange = Math.min(this.firstChange, changes.number());
 		}
 		this.rolledBack = !committed;
@@ -534,10 +536,7 @@ final class Turn {
 
 	private void endSegment(boolean destroy, @Nullable Emission last, boolean hold) {
 		byte[] state = changedState();
-		if (this.touched != null) {
-			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
-			this.touched = null;
-		}
+		rememberConnections();
 		if (this.rows != null && !destroy) {
 			this.activation.agenda().lowerAlarm(this);
 		}
@@ -549,8 +548,18 @@ final class Turn {
 			// before anybody can learn what becomes of it
 			this.firstChange = this.activation.journal().newest() + 1;
 		}
-		this.activation.journal()
+		long number = this.activation.journal()
 			.add(this.generation, state, rows, destroy ? this.activation.destruction() : null, takeEmissions(), hold);
+		if (this.touched != null) {
+			this.activation.settleLater(number, this.touched);
+			this.touched = null;
+		}
+	}
+
+	private void rememberConnections() {
+		if (this.touched != null) {
+			this.touched.forEach((connection, before) -> connection.rememberState(this, before));
+		}
 	}
 
 	private byte @Nullable [] changedState() {

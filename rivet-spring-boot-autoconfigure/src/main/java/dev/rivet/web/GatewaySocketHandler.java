@@ -71,7 +71,8 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 		ServletServerHttpRequest handshake = new ServletServerHttpRequest(request);
 		List<String> protocols = protocols(request);
 		try (ServletServerHttpResponse answer = new ServletServerHttpResponse(response)) {
-			this.handshakes.doHandshake(handshake, answer, socket(request, handshake, protocols), Map.of());
+			GatewaySocket socket = socket(request, new Handshake(handshake, this.runtime.captureCaller()), protocols);
+			this.handshakes.doHandshake(handshake, answer, socket, Map.of());
 		}
 	}
 
@@ -80,21 +81,21 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 		return (header == null) ? List.of() : Arrays.stream(header.split(",")).map(String::trim).toList();
 	}
 
-	private GatewaySocket socket(HttpServletRequest request, ServerHttpRequest handshake, List<String> protocols) {
+	private GatewaySocket socket(HttpServletRequest request, Handshake handshake, List<String> protocols) {
 		Peer peer = GatewayHandler.peer(request);
 		Encoding encoding = Encoding.JSON;
 		try {
 			encoding = Encoding.of(value(protocols, ENCODING));
 			GatewayRoute route = route(request, (String) request.getAttribute(GatewayHandler.PATH), protocols);
 			JsonNode parameters = parameters(value(protocols, PARAMETERS));
-			Object caller = this.runtime.captureCaller();
 			if (route.path().equals("/connect")) {
 				return new ConnectionSocket(this.sockets, this.limits, this.wire, encoding, peer,
-						(listener) -> this.runtime.connect(route.actor(), parameters, caller, handshake, listener));
+						(listener) -> this.runtime.connect(route.actor(), parameters, handshake.caller(), handshake,
+								listener));
 			}
 			String path = rawPath(route, request);
 			return new RawGatewaySocket(this.sockets, this.limits, (listener) -> this.runtime.openSocket(route.actor(),
-					parameters, caller, handshake, path, listener));
+					parameters, handshake.caller(), handshake, path, listener));
 		}
 		catch (RivetException | ProtocolException ex) {
 			if (request.getRequestURI().contains(RAW)) {

@@ -42,6 +42,8 @@ final class StompConnection implements ConnectionListener {
 
 	private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
 
+	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
 	private final Executor callbacks;
 
 	/**
@@ -92,6 +94,17 @@ final class StompConnection implements ConnectionListener {
 
 	void open(Function<ConnectionListener, TransportConnection> opener) {
 		this.made.complete(opener.apply(this));
+	}
+
+	/**
+	 * Completes when the actor has been told that the connection has ended, or knows it.
+	 */
+	CompletableFuture<@Nullable Void> left() {
+		return this.left;
+	}
+
+	synchronized boolean isClosed() {
+		return this.closed;
 	}
 
 	/**
@@ -237,6 +250,7 @@ final class StompConnection implements ConnectionListener {
 
 	private void end(RivetException error) {
 		this.closed = true;
+		this.left.complete(null);
 		this.session.forget(this);
 		for (Subscription subscription : this.subscriptions.values()) {
 			this.session.refuse(subscription, error);
@@ -250,8 +264,8 @@ final class StompConnection implements ConnectionListener {
 
 	private synchronized void closeIfUnused() {
 		if (!this.closed && !this.kept && this.subscriptions.isEmpty() && this.calls.isEmpty()) {
-			this.session.forget(this);
 			close();
+			this.left.thenRun(() -> this.session.forget(this));
 		}
 	}
 
@@ -260,7 +274,10 @@ final class StompConnection implements ConnectionListener {
 	 */
 	synchronized void close() {
 		this.closed = true;
-		ask(TransportConnection::close);
+		ask((connection) -> {
+			connection.close();
+			this.left.complete(null);
+		});
 	}
 
 	/**

@@ -83,8 +83,8 @@ public final class StompEndpoint implements HttpRequestHandler, SmartLifecycle {
 			return;
 		}
 		ServletServerHttpRequest handshake = new ServletServerHttpRequest(request);
-		Map<String, Object> attributes = Map.of(StompHandshake.ATTRIBUTE,
-				new StompHandshake(handshake, this.runtime.captureCaller()));
+		Map<String, Object> attributes = Map.of(Handshake.ATTRIBUTE,
+				new Handshake(handshake, this.runtime.captureCaller()));
 		try (ServletServerHttpResponse answer = new ServletServerHttpResponse(response)) {
 			this.handshakes.doHandshake(handshake, answer, this.socketHandler, attributes);
 		}

@@ -51,7 +51,7 @@ final class StompSession {
 
 	private final String id;
 
-	private final StompHandshake handshake;
+	private final Handshake handshake;
 
 	private final @Nullable String parameters;
 
@@ -75,7 +75,7 @@ final class StompSession {
 	 * @param handshake the request that opened its socket
 	 */
 	StompSession(ActorRuntime runtime, ObjectMapper wire, MessageLimits limits, MessageChannel outbound,
-			StompHeaderAccessor connect, StompHandshake handshake) {
+			StompHeaderAccessor connect, Handshake handshake) {
 		this.runtime = runtime;
 		this.wire = wire;
 		this.limits = limits;
@@ -201,13 +201,13 @@ final class StompSession {
 	}
 
 	/**
-	 * Lets an actor's connection be used, which is opened if there is none or if it
-	 * closes just now.
+	 * Lets an actor's connection be used, which is opened if there is none or, once it
+	 * has left, if it closes just now.
 	 */
 	private void use(ActorAddress actor, StompHeaderAccessor frame, Predicate<StompConnection> use) {
 		String header = frame.getFirstNativeHeader(PARAMETERS);
 		StompConnection known = this.connections.get(actor);
-		if (known != null) {
+		if (known != null && !known.isClosed()) {
 			if (header != null && !Objects.equals(parameters(header), known.parameters())) {
 				throw new RivetException("params", "conflict",
 						"The session's connection to this actor was opened with other parameters");
@@ -221,8 +221,14 @@ final class StompSession {
 		StompConnection connection = new StompConnection(this, actor, given, this.runtime.callbacks());
 		this.connections.put(actor, connection);
 		use.test(connection);
-		connection.open(
+		Runnable opening = () -> connection.open(
 				(listener) -> this.runtime.connect(address, given, this.handshake.caller(), this.handshake, listener));
+		if (known != null) {
+			known.left().thenRunAsync(opening, this.runtime.callbacks());
+		}
+		else {
+			opening.run();
+		}
 		if (this.closed) {
 			connection.close();
 		}

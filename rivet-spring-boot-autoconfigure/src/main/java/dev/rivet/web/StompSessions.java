@@ -75,9 +75,9 @@ final class StompSessions implements MessageHandler, SubscriptionRegistry {
 	}
 
 	private void connect(StompHeaderAccessor frame) {
-		Object handshake = Objects.requireNonNull(frame.getSessionAttributes()).get(StompHandshake.ATTRIBUTE);
+		Object handshake = Objects.requireNonNull(frame.getSessionAttributes()).get(Handshake.ATTRIBUTE);
 		this.open.put(String.valueOf(frame.getSessionId()), new StompSession(this.runtime, this.wire, this.limits,
-				this.outbound, frame, (StompHandshake) Objects.requireNonNull(handshake)));
+				this.outbound, frame, (Handshake) Objects.requireNonNull(handshake)));
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.ActorWebSocket;
+import dev.rivet.actor.CanHibernate;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.OnBeforeConnect;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.http.HttpRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -46,7 +48,7 @@ class RawWebSocketTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET, List
 			.of("spring.datasource.url=jdbc:h2:mem:rawsocket;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY),
-				Echo.class, Dozer.class, Silent.class);
+				Echo.class, Dozer.class, Chooser.class, Silent.class);
 	}
 
 	@AfterAll
@@ -83,6 +85,19 @@ class RawWebSocketTests {
 	}
 
 	@Test
+	void theActorDecidesByTheRequestWhichSocketsMayHibernate() throws Exception {
+		Client staying = connect("chooser", "a", "/websocket?stay=yes", "rivet_conn_params.%22patient%22");
+		assertThat(staying.next()).isEqualTo("GET patient true");
+		Client leaving = connect("chooser", "a", "/websocket");
+		assertThat(leaving.next()).isEqualTo("GET null false");
+		application.sleep(application.actor("chooser", "a"));
+		assertThat(leaving.next()).isEqualTo("closed 1001 actor.stopped");
+		staying.socket.sendText("x", true);
+		assertThat(staying.next()).isEqualTo("GET patient true");
+		assertThat(staying.next()).isEqualTo("x");
+	}
+
+	@Test
 	void messagesKeepTheirOrder() throws Exception {
 		Client client = connect("echo", "order", "/websocket");
 		assertThat(client.next()).isEqualTo("hello /");
@@ -109,7 +124,8 @@ class RawWebSocketTests {
 		Client client = connect("echo", "c", "/websocket");
 		client.next();
 		client.socket.sendClose(4321, "bye");
-		await().until(() -> application.actor("echo", "c").call(String.class, "closes").equals("4321 bye;left"));
+		await().untilAsserted(() -> assertThat(application.actor("echo", "c").call(String.class, "closes"))
+			.isEqualTo("4321 bye;left"));
 	}
 
 	@Test
@@ -223,6 +239,23 @@ class RawWebSocketTests {
 		@Action
 		int opened() {
 			return this.opened;
+		}
+
+	}
+
+	@Actor("chooser")
+	static class Chooser {
+
+		@CanHibernate
+		boolean mayHibernate(HttpRequest request) {
+			return "stay=yes".equals(request.getURI().getQuery())
+					&& "13".equals(request.getHeaders().getFirst("Sec-WebSocket-Version"));
+		}
+
+		@OnWebSocket
+		void open(ActorWebSocket socket, @Nullable String who, Connection connection, HttpRequest request) {
+			socket.send(request.getMethod() + " " + who + " " + connection.isHibernatable());
+			socket.onText(socket::send);
 		}
 
 	}

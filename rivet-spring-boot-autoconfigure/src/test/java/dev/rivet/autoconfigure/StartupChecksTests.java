@@ -6,6 +6,8 @@ import java.util.concurrent.Executor;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorWebSocket;
+import dev.rivet.actor.CanHibernate;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.Cron;
@@ -136,6 +138,10 @@ class StartupChecksTests {
 		assertRefused(TwoRules.class, "two @CanSubscribe methods for 'news'", "Keep one");
 		assertRefused(TwoEvents.class, "declares the event 'news' twice", "Keep one");
 		assertRefused(NoSocket.class, "without an ActorWebSocket", "Declare an ActorWebSocket");
+		assertRefused(NoHibernation.class, "@CanHibernate method 'rule', which returns no boolean", "stay open");
+		assertRefused(NothingToHibernate.class, "@CanHibernate method 'rule', but no @OnWebSocket", "Remove it");
+		assertRefused(HibernatingTwice.class, "@CanHibernate method 'rule' beside @OnWebSocket(hibernatable = true)",
+				"Keep one");
 	}
 
 	@Test
@@ -207,6 +213,7 @@ class StartupChecksTests {
 	void aBeanThatOnlyLooksLikeAnActor() {
 		assertRefused(List.of(Packages.class, StateWithoutActor.class), "@State field 'count'", "@Actor");
 		assertRefused(List.of(Packages.class, ActionWithoutActor.class), "@Action method 'add'", "@Actor");
+		assertRefused(List.of(Packages.class, RuleWithoutActor.class), "@CanHibernate method 'rule'", "@Actor");
 	}
 
 	private void assertRefused(Class<?> actor, String problem, String action) {
@@ -583,6 +590,54 @@ class StartupChecksTests {
 
 		@OnWebSocket
 		void open(Connection connection) {
+		}
+
+	}
+
+	@Actor
+	static class NoHibernation {
+
+		@CanHibernate
+		String rule() {
+			return "yes";
+		}
+
+		@OnWebSocket
+		void open(ActorWebSocket socket) {
+		}
+
+	}
+
+	@Actor
+	static class NothingToHibernate {
+
+		@CanHibernate
+		boolean rule() {
+			return true;
+		}
+
+	}
+
+	@Actor
+	static class HibernatingTwice {
+
+		@CanHibernate
+		boolean rule() {
+			return true;
+		}
+
+		@OnWebSocket(hibernatable = true)
+		void open(ActorWebSocket socket) {
+		}
+
+	}
+
+	@Component
+	static class RuleWithoutActor {
+
+		@CanHibernate
+		boolean rule() {
+			return true;
 		}
 
 	}

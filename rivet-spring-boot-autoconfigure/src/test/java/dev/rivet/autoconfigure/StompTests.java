@@ -7,6 +7,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.OnBeforeConnect;
@@ -234,6 +236,22 @@ class StompTests {
 	}
 
 	@Test
+	void errorsOfMessagesAreReplied() {
+		Client client = connect();
+		StompHeaders closed = new StompHeaders();
+		closed.setDestination("/actor/room/queues/queue/closed");
+		assertError(client.request(closed, 1), "auth", "forbidden");
+		StompHeaders impatient = new StompHeaders();
+		impatient.setDestination("/actor/room/queues/queue/work");
+		impatient.set("timeout", "soon");
+		assertError(client.request(impatient, 1), "request", "invalid");
+		StompHeaders missing = new StompHeaders();
+		missing.setDestination("/actor/room/no-queues/queue/work");
+		missing.set("create", "false");
+		assertError(client.request(missing, 1), "actor", "not_found");
+	}
+
+	@Test
 	void longCallsAreTakenUpToTheLimit() {
 		Client client = connect();
 		assertThat(client.request("/actor/room/long/action/say", "ü".repeat(30_000)).body()).isEqualTo(json("1"));
@@ -256,6 +274,20 @@ class StompTests {
 		assertThat(log).doesNotContain("hooks: disconnect ann");
 		again.unsubscribe();
 		await().untilAsserted(() -> assertThat(log).contains("hooks: disconnect ann"));
+	}
+
+	@Test
+	void whoComesBackHasLeftBefore() {
+		Client client = connect();
+		StompHeaders subscribe = new StompHeaders();
+		subscribe.setDestination("/actor/room/back/event/said");
+		subscribe.set("params", "{\"user\":\"ann\"}");
+		List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			client.subscribe(subscribe).unsubscribe();
+			expected.addAll(List.of("back: before ann GET", "back: connect ann", "back: disconnect ann"));
+		}
+		await().untilAsserted(() -> assertThat(log).filteredOn((line) -> line.startsWith("back:")).isEqualTo(expected));
 	}
 
 	@Test
@@ -793,6 +825,11 @@ class StompTests {
 		@OnDisconnect
 		void disconnected(Member member, ActorContext context) {
 			note(context, "disconnect " + name(member));
+		}
+
+		@CanPublish("closed")
+		boolean mayPublish() {
+			return false;
 		}
 
 		@QueueListener("work")

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -11,17 +12,20 @@ import javax.sql.DataSource;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.autoconfigure.RivetAutoConfiguration;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
+import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -36,6 +41,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,6 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what connections hear and when, and for what runs when they come and go.
  */
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class ConnectionsIntegrationTests {
 
 	private static CountDownLatch blocked = new CountDownLatch(1);
@@ -70,7 +78,8 @@ class ConnectionsIntegrationTests {
 			.properties(
 					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
 							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms", "rivet.connect-timeout=300ms")
+					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms", "rivet.connect-timeout=300ms",
+					"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB")
 			.run();
 		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
 	}
@@ -156,6 +165,15 @@ class ConnectionsIntegrationTests {
 	}
 
 	@Test
+	void aHookThatDoesNotEndAlthoughItIsInterruptedIsLogged(CapturedOutput output) throws Exception {
+		RecordedConnection connection = connect("guarded", "deaf");
+		await().untilAsserted(() -> assertThat(output).contains("@OnConnect method 'connected' of actor",
+				"timed out and is interrupted"));
+		blocked.countDown();
+		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
+	}
+
+	@Test
 	void comingAndGoingIsTold() throws Exception {
 		RecordedConnection first = connect("guarded", "a");
 		assertThat(first.next()).isEqualTo("opened");
@@ -180,6 +198,129 @@ class ConnectionsIntegrationTests {
 		assertThat(connection.next()).isEqualTo("refused 2 user/changed_my_mind");
 		connection.call(3, "present");
 		assertThat(connection.next()).isEqualTo("replied 3 [\"b\"]");
+	}
+
+	@Test
+	void theStateOfAConnectionIsTakenBackWhenItsChangeFailsAfterTheTurn() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		this.database.refuse();
+		connection.call(1, "rename", "b", false);
+		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
+		this.database.heal();
+		connection.call(2, "present");
+		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
+		connection.call(3, "rename", "c", false);
+		assertThat(connection.next()).isEqualTo("replied 3 null");
+		connection.call(4, "present");
+		assertThat(connection.next()).isEqualTo("replied 4 [\"c\"]");
+	}
+
+	@Test
+	void theStateOfAConnectionThatWasCommittedStaysWhenALaterChangeFails() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		JdbcClient.create(this.database)
+			.sql("CREATE TRIGGER poison BEFORE INSERT ON rivet_connection "
+					+ "WHEN instr(NEW.state, CAST('poison' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'poison'); END")
+			.update();
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		connection.call(1, "rename", "b", false);
+		gate.awaitReached();
+		connection.call(2, "rename", "poison", false);
+		connection.call(3, "rename", "more poison", false);
+		assertThat(connection.isSilent()).isTrue();
+		gate.open();
+		assertThat(connection.next()).isEqualTo("replied 1 null");
+		assertThat(connection.next()).isEqualTo("refused 2 rivetkit/internal_error");
+		assertThat(connection.next()).startsWith("refused 3 ");
+		connection.call(4, "present");
+		assertThat(connection.next()).isEqualTo("replied 4 [\"b\"]");
+	}
+
+	@Test
+	void anActorDoesNotSleepOnTheStateOfAConnectionThatWasNotCommitted() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		this.database.refuse();
+		connection.call(1, "rename", "b", false);
+		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
+		this.database.heal();
+		this.application.getBean(ActorRuntime.class).fallAsleep(guarded().resolve()).join();
+		connection.call(2, "present");
+		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
+	}
+
+	@Test
+	void readingTheStateOfAConnectionMakesNoCommit() throws Exception {
+		RecordedConnection connection = connect("guarded", "a");
+		connection.next();
+		int before = this.database.commits();
+		connection.call(1, "present");
+		assertThat(connection.next()).isEqualTo("replied 1 [\"a\"]");
+		assertThat(this.database.commits()).isEqualTo(before);
+	}
+
+	@Test
+	void whatAClientSendsWhileItsActorWakesIsBounded() throws Exception {
+		RecordedConnection connection = connect("counter", null);
+		assertThat(connection.next()).isEqualTo("opened");
+		FaultyDataSource.Gate gate = holdWake("counter");
+		connection.call(1, "length", "x".repeat(1000));
+		gate.awaitReached();
+		connection.call(2, "length", "x".repeat(1000));
+		gate.open();
+		assertThat(connection.next()).isEqualTo("replied 1 1000");
+		assertThat(connection.next()).isEqualTo("replied 2 1000");
+		gate = holdWake("counter");
+		for (int i = 3; i <= 5; i++) {
+			connection.call(i, "length", "x".repeat(1000));
+		}
+		assertThat(connection.next()).isEqualTo("closed 1011 message.too_much_while_asleep");
+		gate.open();
+	}
+
+	@Test
+	void whatAllClientsSendWhileTheirActorsWakeIsBounded() throws Exception {
+		List<RecordedConnection> all = List.of(connect("counter", null), connect("counter", null),
+				connect("counter", null));
+		for (RecordedConnection each : all) {
+			assertThat(each.next()).isEqualTo("opened");
+		}
+		for (int round = 0; round < 2; round++) {
+			RecordedConnection late = connect("counter", null);
+			assertThat(late.next()).isEqualTo("opened");
+			FaultyDataSource.Gate gate = holdWake("counter");
+			for (RecordedConnection each : all) {
+				each.call(1, "length", "x".repeat(1000));
+				each.call(2, "length", "x".repeat(1000));
+			}
+			late.call(1, "length", "x".repeat(1000));
+			assertThat(late.next()).isEqualTo("closed 1011 actor.overloaded");
+			gate.open();
+			for (RecordedConnection each : all) {
+				assertThat(each.next()).isEqualTo("replied 1 1000");
+				assertThat(each.next()).isEqualTo("replied 2 1000");
+			}
+		}
+	}
+
+	@Test
+	void aSocketThatClosesWhileItsActorWakesIsHeardToTheEnd() {
+		ActorHandle raw = this.application.getBean(RivetClient.class).getOrCreate("raw", "one");
+		TransportSocket socket = this.application.getBean(ActorRuntime.class)
+			.openSocket(new ActorAddress.OrCreated("raw", List.of("one"), null), null, null, null, "/",
+					new SilentSocket());
+		await().until(() -> raw.call(int.class, "open") == 1);
+		FaultyDataSource.Gate gate = holdWake("raw");
+		socket.text("hello");
+		gate.awaitReached();
+		socket.text("you");
+		socket.closed(new CloseReason(1000, "bye"));
+		gate.open();
+		await().untilAsserted(() -> assertThat(raw.call(List.class, "heard"))
+			.isEqualTo(List.of("hello", "you", "closed 1000 bye", "left")));
+		assertThat(raw.call(int.class, "open")).isZero();
 	}
 
 	@Test
@@ -249,6 +390,15 @@ class ConnectionsIntegrationTests {
 		return connection;
 	}
 
+	/**
+	 * Puts an actor to sleep, and holds what wakes it.
+	 */
+	private FaultyDataSource.Gate holdWake(String actor) {
+		String id = this.application.getBean(RivetClient.class).getOrCreate(actor, "one").resolve();
+		this.application.getBean(ActorRuntime.class).fallAsleep(id).join();
+		return this.database.holdNextStatement();
+	}
+
 	private RecordedConnection connect(String actor, @Nullable Object parameters) {
 		return new RecordedConnection(this.application.getBean(ActorRuntime.class),
 				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
@@ -260,7 +410,7 @@ class ConnectionsIntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ CounterActor.class, Guarded.class })
+	@Import({ CounterActor.class, Guarded.class, Raw.class })
 	static class Application {
 
 		@Bean
@@ -305,6 +455,61 @@ class ConnectionsIntegrationTests {
 		void ping() {
 		}
 
+		@Action
+		int length(String text) {
+			return text.length();
+		}
+
+	}
+
+	@Actor("raw")
+	static class Raw {
+
+		@State
+		private final List<String> heard = new ArrayList<>();
+
+		@OnWebSocket(hibernatable = true)
+		void open(ActorWebSocket socket) {
+			socket.onText(this.heard::add);
+			socket.onClose((code, reason) -> this.heard.add("closed " + code + " " + reason));
+		}
+
+		@OnDisconnect
+		void left(Connection connection) {
+			if (connection.isHibernatable()) {
+				this.heard.add("left");
+			}
+		}
+
+		@Action
+		List<String> heard() {
+			return this.heard;
+		}
+
+		@Action
+		int open(ActorContext context) {
+			return (int) context.connections().stream().filter(Connection::isHibernatable).count();
+		}
+
+	}
+
+	/**
+	 * A client that hears nothing.
+	 */
+	private static final class SilentSocket implements SocketListener {
+
+		@Override
+		public void text(String text) {
+		}
+
+		@Override
+		public void binary(byte[] bytes) {
+		}
+
+		@Override
+		public void closed(CloseReason reason) {
+		}
+
 	}
 
 	@Actor("guarded")
@@ -335,6 +540,11 @@ class ConnectionsIntegrationTests {
 			if ("waiting".equals(who)) {
 				this.stage = "waiting";
 				context.await(awaited);
+			}
+			else if ("deaf".equals(who)) {
+				while (blocked.getCount() > 0) {
+					Thread.onSpinWait();
+				}
 			}
 			else if ("slow".equals(who)) {
 				try {

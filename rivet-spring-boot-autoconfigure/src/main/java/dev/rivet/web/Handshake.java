@@ -10,15 +10,15 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 
 /**
- * What is kept of the request that opened a STOMP session's socket, since the server uses
- * the request itself for others long before the last connection is opened.
+ * What is kept of the request that opened a socket, since the server uses the request
+ * itself for others long before the last hook has looked at it.
  */
-final class StompHandshake implements HttpRequest {
+final class Handshake implements HttpRequest {
 
 	/**
-	 * Name of the socket's attribute that holds it.
+	 * Name of the attribute of a STOMP session that holds it.
 	 */
-	static final String ATTRIBUTE = StompHandshake.class.getName();
+	static final String ATTRIBUTE = Handshake.class.getName();
 
 	private final HttpMethod method;
 
@@ -33,7 +33,7 @@ final class StompHandshake implements HttpRequest {
 	 * @param request the request
 	 * @param caller the captured context of whoever sent it
 	 */
-	StompHandshake(HttpRequest request, @Nullable Object caller) {
+	Handshake(HttpRequest request, @Nullable Object caller) {
 		this.method = request.getMethod();
 		this.uri = request.getURI();
 		this.headers = HttpHeaders.readOnlyHttpHeaders(HttpHeaders.copyOf(request.getHeaders()));
