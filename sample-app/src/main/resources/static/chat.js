@@ -1,10 +1,9 @@
-import { createClient } from "./vendor/rivetkit-client.js";
+import { $, client, complain, element, stayConnected } from "./actors.js";
 
-const client = createClient(new URL("api/rivet", document.baseURI).href);
-const $ = (id) => document.getElementById(id);
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const name = await askName();
 
+let room;
 let closeRoom = () => {};
 enterRoom();
 addEventListener("hashchange", enterRoom);
@@ -28,47 +27,20 @@ async function askName() {
   return chosen;
 }
 
-/**
- * Keeps a connection to an actor open. The client opens a lost one again, but gives up if that is refused, as it is while
- * the server restarts.
- */
-function stayConnected(handle, { events, whenStatus, whenConnected }) {
-  let connection, waiting, closed;
-  const connect = () => {
-    connection = handle.connect();
-    for (const [event, listener] of Object.entries(events)) {
-      connection.on(event, listener);
-    }
-    connection.onStatusChange(async (status) => {
-      if (closed) {
-        return;
-      }
-      whenStatus(status);
-      if (status === "idle") {
-        waiting = setTimeout(connect, 1000);
-      } else if (status === "connected") {
-        // after the client has subscribed to the events, so that none is missed between
-        await null;
-        // a failure shows in the status
-        await whenConnected(connection).catch(() => {});
-      }
-    });
-  };
-  connect();
-  return {
-    actor: () => connection,
-    close() {
-      closed = true;
-      clearTimeout(waiting);
-      connection.dispose();
-    },
-  };
-}
-
 function enterRoom() {
+  const place = location.hash || "#lobby";
+  document.querySelectorAll("nav a").forEach((link) => {
+    link.ariaCurrent = link.hash === place ? "page" : null;
+  });
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // to look into the kitchen is not to leave the room
+  const key = place !== "#kitchen" ? decodeURIComponent(place.slice(1)) : (room ?? "lobby");
+  if (key === room) {
+    return;
+  }
   closeRoom();
-  const key = decodeURIComponent(location.hash.slice(1)) || "lobby";
-  const room = stayConnected(client.chatRoom.getOrCreate([key], { params: { name } }), {
+  room = key;
+  const chat = stayConnected(client.chatRoom.getOrCreate([key], { params: { name } }), {
     events: { message: showMessage, members: showMembers, typing: showTyping },
     whenStatus: showStatus,
     async whenConnected(actor) {
@@ -79,10 +51,10 @@ function enterRoom() {
       showTyping([]);
     },
   });
-  const stopComposing = compose(room);
+  const stopComposing = compose(chat);
   closeRoom = () => {
     stopComposing();
-    room.close();
+    chat.close();
   };
 
   $("room").textContent = key;
@@ -91,13 +63,10 @@ function enterRoom() {
   showStatus("connecting");
   showMembers([]);
   showTyping([]);
-  document.querySelectorAll("nav a").forEach((link) => {
-    link.ariaCurrent = link.hash === `#${key}` ? "page" : null;
-  });
 }
 
 /** Sends what is written, and tells the others that something is. */
-function compose(room) {
+function compose(chat) {
   const text = $("text");
   let typing = false;
   let pause;
@@ -106,7 +75,7 @@ function compose(room) {
     pause = now && setTimeout(type, 3000, false);
     if (typing !== now) {
       typing = now;
-      room.actor().typing(now).catch(() => {});
+      chat.actor().typing(now).catch(() => {});
     }
   };
   text.oninput = () => type(text.value.trim() !== "");
@@ -127,7 +96,7 @@ function compose(room) {
     typing = false;
     clearTimeout(pause);
     try {
-      await room.actor().sendMessage(written);
+      await chat.actor().sendMessage(written);
     } catch (error) {
       text.value ||= written;
       complain(error.message);
@@ -188,23 +157,9 @@ function showStatus(status) {
   $("send").disabled = !connected;
 }
 
-let complaint;
-function complain(message) {
-  clearTimeout(complaint);
-  $("problem").textContent = message;
-  $("problem").hidden = false;
-  complaint = setTimeout(() => ($("problem").hidden = true), 5000);
-}
-
 function avatar(member) {
   const hue = [...member].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
   const circle = element("span", { className: "avatar", textContent: [...member][0].toUpperCase(), ariaHidden: "true" });
   circle.style.setProperty("--hue", hue);
   return circle;
-}
-
-function element(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
 }

@@ -17,7 +17,8 @@ class Welcome {
 
 	@EventListener
 	void started(ServletWebServerInitializedEvent event) {
-		log.info("A chat is at http://localhost:{}/, its actors under /api/rivet", event.getWebServer().getPort());
+		log.info("A chat and a kitchen are at http://localhost:{}/, its actors under /api/rivet",
+				event.getWebServer().getPort());
 	}
 
 }

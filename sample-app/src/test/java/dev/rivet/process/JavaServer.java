@@ -45,7 +45,16 @@ public final class JavaServer implements AutoCloseable {
 	 * @return the server, which may not answer yet
 	 */
 	public static JavaServer start(Class<?> main, Path directory, List<String> options, List<String> arguments) {
-		int port = freePort();
+		return start(main, directory, freePort(), options, arguments);
+	}
+
+	/**
+	 * Starts an application where its clients expect it.
+	 * @param port the port
+	 * @see #start(Class, Path, List, List)
+	 */
+	public static JavaServer start(Class<?> main, Path directory, int port, List<String> options,
+			List<String> arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
