@@ -59,22 +59,25 @@ final class LifeBenchmark {
 			messages(database, server, 100);
 			alarms(database, server);
 		}
+		if (database == TestDatabase.SQLITE) {
+			memory(database, "worker", "a @QueueListener", this.settings.memoryActors());
+			memory(database, "looper", "a waiting @Run loop", this.settings.memoryLoops());
+		}
+	}
+
+	private void memory(TestDatabase database, String name, String what, int actors) {
+		try (JavaServer server = APPLICATION.start(database, this.work, List.of())) {
+			Memory memory = Memory.measure(server, name, "/queue/work", MESSAGE, actors);
+			logger.info("%s: %s".formatted(name, memory));
+			Results.goal(this.goals, "heap of an idle actor with " + what, database, "≤ 4,096 B", memory.idle(),
+					"%,.0f B", memory.idle() <= 4096);
+		}
 	}
 
 	private void wakes(TestDatabase database, JavaServer server) {
-		Requests requests = new Requests(server);
 		List<String> gateways = create(server, "sleeper", "wakes-", WAKES);
 		for (int round = 0; round < 3; round++) {
-			Memory.putToSleep(server, gateways);
-			Memory.awaitActors(server, 0);
-			Latencies latencies = new Latencies();
-			long begin = System.nanoTime();
-			for (String gateway : gateways) {
-				long sent = System.nanoTime();
-				requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
-				latencies.add(System.nanoTime() - sent);
-			}
-			Sample sample = Sample.parse(latencies.toJson(System.nanoTime() - begin), server.processorTime());
+			Sample sample = wake(server, gateways);
 			logger.info("%s, wake: %s".formatted(database, sample));
 			if (round == 2) {
 				add(database, "wake and first action", sample);
@@ -85,6 +88,26 @@ final class LifeBenchmark {
 			}
 		}
 		Memory.putToSleep(server, gateways);
+	}
+
+	/**
+	 * Lets actors sleep and wakes them, one after the other.
+	 * @param server the server
+	 * @param gateways their paths
+	 * @return what was found
+	 */
+	static Sample wake(JavaServer server, List<String> gateways) {
+		Requests requests = new Requests(server);
+		Memory.putToSleep(server, gateways);
+		Memory.awaitActors(server, 0);
+		Latencies latencies = new Latencies();
+		long begin = System.nanoTime();
+		for (String gateway : gateways) {
+			long sent = System.nanoTime();
+			requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
+			latencies.add(System.nanoTime() - sent);
+		}
+		return Sample.parse(latencies.toJson(System.nanoTime() - begin), server.processorTime());
 	}
 
 	private void messages(TestDatabase database, JavaServer server, int actors) {

@@ -18,18 +18,35 @@ import dev.rivet.process.TestDatabase;
  * @param databases the databases to measure with
  * @param broadcasts how many events are published in a measurement
  * @param memoryActors how many actors the memory of one is told from
+ * @param sleepingActors how many actors sleep in the fuller of two databases
  * @param memoryConnections how many connections the memory of one is told from
  * @param directory where results and working files go
+ * @param jar the sample application, packaged
  */
 record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<TestDatabase> databases, int broadcasts,
-		int memoryActors, int memoryConnections, Path directory) {
+		int memoryActors, int sleepingActors, int memoryConnections, Path directory, Path jar) {
+
+	/**
+	 * A waiting run loop holds one of at most 800 threads where there are no virtual
+	 * ones.
+	 */
+	private static final int MEMORY_LOOPS_ON_THREADS = 500;
 
 	static Settings fromSystemProperties() {
-		return new Settings(constants("parts", "http,realtime,life", Part::valueOf), number("seconds", 4),
-				number("rounds", 5), number("warm-up", 15),
+		return new Settings(constants("parts", "http,realtime,life,startup,sleepers", Part::valueOf),
+				number("seconds", 4), number("rounds", 5), number("warm-up", 15),
 				constants("databases", "sqlite,h2,postgresql", TestDatabase::valueOf), number("broadcasts", 3000),
-				number("memory-actors", 20_000), number("memory-connections", 2000),
-				Path.of(property("directory", "target/benchmark")).toAbsolutePath());
+				number("memory-actors", 20_000), number("sleeping-actors", 1_000_000),
+				number("memory-connections", 2000), Path.of(property("directory", "target/benchmark")).toAbsolutePath(),
+				Path.of(property("jar", "target/sample-app-0.1.0-SNAPSHOT.jar")).toAbsolutePath());
+	}
+
+	/**
+	 * How many actors with a waiting run loop the memory of one is told from.
+	 */
+	int memoryLoops() {
+		return (Runtime.version().feature() >= 21) ? this.memoryActors
+				: Math.min(this.memoryActors, MEMORY_LOOPS_ON_THREADS);
 	}
 
 	private static <T> List<T> constants(String name, String otherwise, Function<String, T> valueOf) {
@@ -62,9 +79,19 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 		REALTIME,
 
 		/**
-		 * Waking, queues and alarms.
+		 * Waking, queues, alarms and the memory of actors that have them.
 		 */
-		LIFE
+		LIFE,
+
+		/**
+		 * From the start of a process to its first action.
+		 */
+		STARTUP,
+
+		/**
+		 * A database full of sleeping actors.
+		 */
+		SLEEPERS
 
 	}
 

@@ -3,6 +3,7 @@ package dev.rivet.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,11 +46,24 @@ public final class JavaServer implements AutoCloseable {
 	 * @return the server, which may not answer yet
 	 */
 	public static JavaServer start(Class<?> main, Path directory, List<String> options, List<String> arguments) {
-		int port = freePort();
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+		return start(command, directory, arguments);
+	}
+
+	/**
+	 * Starts an application in a way of its own.
+	 * @param java the command that starts it
+	 * @param directory its working directory; its output is added to {@code server.log}
+	 * there
+	 * @param arguments arguments for the application
+	 * @return the server, which may not answer yet
+	 */
+	public static JavaServer start(List<String> java, Path directory, List<String> arguments) {
+		int port = freePort();
+		List<String> command = new ArrayList<>(java);
 		command.addAll(List.of("--server.address=127.0.0.1", "--server.port=" + port, "--spring.main.banner-mode=off"));
 		command.addAll(arguments);
 		Path log = directory.resolve("server.log");
@@ -60,7 +74,7 @@ public final class JavaServer implements AutoCloseable {
 			return new JavaServer(builder.start(), port, log);
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Cannot start " + main.getName(), ex);
+			throw new IllegalStateException("Cannot start " + command, ex);
 		}
 	}
 
@@ -92,6 +106,28 @@ public final class JavaServer implements AutoCloseable {
 			.failFast("The server has ended", this::requireAlive)
 			.until(() -> answers(path));
 		return this;
+	}
+
+	/**
+	 * Waits until the server accepts connections, and not a moment longer.
+	 * @return this server
+	 */
+	public JavaServer awaitListening() {
+		await().atMost(Duration.ofMinutes(2))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.failFast("The server has ended", this::requireAlive)
+			.until(this::isListening);
+		return this;
+	}
+
+	private boolean isListening() {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			return socket.isConnected();
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private void requireAlive() {
