@@ -147,8 +147,7 @@ final class Benchmark {
 
 	private void memory(TestDatabase database) {
 		try (JavaServer server = Target.ACTOR.start(database, this.work)) {
-			Memory memory = Memory.measure(server, "counter", "/action/increment", "{\"args\":[1]}",
-					this.settings.memoryActors());
+			Memory memory = Memory.measure(server, this.settings.memoryActors());
 			logger.info(memory);
 			this.results.memory(memory);
 		}

@@ -7,7 +7,6 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.QueueListener;
-import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 
 import org.springframework.boot.SpringApplication;
@@ -22,8 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ LifeApplication.Worker.class, LifeApplication.Looper.class, LifeApplication.Sleeper.class,
-		LifeApplication.Tally.class })
+@Import({ LifeApplication.Worker.class, LifeApplication.Sleeper.class, LifeApplication.Tally.class })
 public class LifeApplication {
 
 	public static void main(String[] args) {
@@ -68,31 +66,6 @@ public class LifeApplication {
 		void work(long amount) {
 			this.done += amount;
 			this.tally.add();
-		}
-
-	}
-
-	/**
-	 * Works off messages in a loop of its own.
-	 */
-	@Actor("looper")
-	static class Looper {
-
-		private final Tally tally;
-
-		@State
-		private long done;
-
-		Looper(Tally tally) {
-			this.tally = tally;
-		}
-
-		@Run
-		void run(ActorContext context) {
-			while (!context.aborted()) {
-				this.done += context.queue().next("work").body(Long.class);
-				this.tally.add();
-			}
 		}
 
 	}

@@ -59,19 +59,6 @@ final class LifeBenchmark {
 			messages(database, server, 100);
 			alarms(database, server);
 		}
-		if (database == TestDatabase.SQLITE) {
-			memory(database, "worker", "a @QueueListener", this.settings.memoryActors());
-			memory(database, "looper", "a waiting @Run loop", this.settings.memoryLoops());
-		}
-	}
-
-	private void memory(TestDatabase database, String name, String what, int actors) {
-		try (JavaServer server = APPLICATION.start(database, this.work, List.of())) {
-			Memory memory = Memory.measure(server, name, "/queue/work", MESSAGE, actors);
-			logger.info("%s: %s".formatted(name, memory));
-			Results.goal(this.goals, "heap of an idle actor with " + what, database, "≤ 4,096 B", memory.idle(),
-					"%,.0f B", memory.idle() <= 4096);
-		}
 	}
 
 	private void wakes(TestDatabase database, JavaServer server) {

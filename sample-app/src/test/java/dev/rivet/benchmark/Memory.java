@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 import dev.rivet.process.ClientSocket;
@@ -18,7 +17,7 @@ import org.awaitility.Awaitility;
 /**
  * How much heap an actor needs.
  *
- * @param idle the bytes of a live one that nobody calls
+ * @param idle the bytes of a live counter that nobody calls
  * @param sleeping the bytes of a sleeping one
  */
 record Memory(double idle, double sleeping) {
@@ -32,31 +31,25 @@ record Memory(double idle, double sleeping) {
 	/**
 	 * Measures on a server that has no actors yet.
 	 * @param server the server
-	 * @param name the name of the actors
-	 * @param path the path of what each is asked once, behind that of its gateway
-	 * @param body the body of that request
 	 * @param actors how many to create
 	 * @return what was found
 	 */
-	static Memory measure(JavaServer server, String name, String path, String body, int actors) {
-		BiFunction<String, Integer, List<String>> create = (prefix, count) -> create(server, name, prefix, count, path,
-				body);
-		putToSleep(server, create.apply("warm-up-", Math.min(WARM_UP, actors)));
+	static Memory measure(JavaServer server, int actors) {
+		putToSleep(server, counters(server, "warm-up-", WARM_UP));
 		long empty = awaitActors(server, 0).bytes();
-		List<String> gateways = create.apply("idle-", actors);
+		List<String> counters = counters(server, "idle-", actors);
 		long idle = awaitActors(server, actors).bytes();
-		putToSleep(server, gateways);
+		putToSleep(server, counters);
 		long sleeping = awaitActors(server, 0).bytes();
 		return new Memory((idle - empty) / (double) actors, (sleeping - empty) / (double) actors);
 	}
 
-	private static List<String> create(JavaServer server, String name, String prefix, int count, String path,
-			String body) {
+	private static List<String> counters(JavaServer server, String prefix, int count) {
 		List<String> gateways = Collections.synchronizedList(new ArrayList<>());
 		new Requests(server).inParallel(IntStream.range(0, count).mapToObj((i) -> prefix + i).toList(),
 				(requests, key) -> {
-					String gateway = requests.create(name, key);
-					requests.send("POST", gateway + path, body);
+					String gateway = requests.create("counter", key);
+					requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
 					gateways.add(gateway);
 				});
 		return List.copyOf(gateways);

@@ -26,12 +26,6 @@ import dev.rivet.process.TestDatabase;
 record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<TestDatabase> databases, int broadcasts,
 		int memoryActors, int sleepingActors, int memoryConnections, Path directory, Path jar) {
 
-	/**
-	 * A waiting run loop holds one of at most 800 threads where there are no virtual
-	 * ones.
-	 */
-	private static final int MEMORY_LOOPS_ON_THREADS = 500;
-
 	static Settings fromSystemProperties() {
 		return new Settings(constants("parts", "http,realtime,life,startup,sleepers", Part::valueOf),
 				number("seconds", 4), number("rounds", 5), number("warm-up", 15),
@@ -39,14 +33,6 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 				number("memory-actors", 20_000), number("sleeping-actors", 1_000_000),
 				number("memory-connections", 2000), Path.of(property("directory", "target/benchmark")).toAbsolutePath(),
 				Path.of(property("jar", "target/sample-app-0.1.0-SNAPSHOT.jar")).toAbsolutePath());
-	}
-
-	/**
-	 * How many actors with a waiting run loop the memory of one is told from.
-	 */
-	int memoryLoops() {
-		return (Runtime.version().feature() >= 21) ? this.memoryActors
-				: Math.min(this.memoryActors, MEMORY_LOOPS_ON_THREADS);
 	}
 
 	private static <T> List<T> constants(String name, String otherwise, Function<String, T> valueOf) {
@@ -79,7 +65,7 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 		REALTIME,
 
 		/**
-		 * Waking, queues, alarms and the memory of actors that have them.
+		 * Waking, queues and alarms.
 		 */
 		LIFE,
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -46,7 +47,7 @@ final class SleepersBenchmark {
 	}
 
 	String toMarkdown() {
-		return "| database | sleeping actors | start to first action s | heap then MiB | p50 of a wake ms |\n"
+		return "| database | sleeping actors | fastest start to first action s | heap then MiB | p50 of a wake ms |\n"
 				+ "|---|---:|---:|---:|---:|\n" + this.rows + Results.GOALS + this.goals;
 	}
 
@@ -59,7 +60,7 @@ final class SleepersBenchmark {
 		}
 		few.addTo(this.rows);
 		many.addTo(this.rows);
-		goal("start", database, "≤ 0.2 s", Sample.middle(many.seconds) - Sample.middle(few.seconds), 0.2, "%.2f s");
+		goal("start", database, "≤ 0.2 s", many.fastest() - few.fastest(), 0.2, "%.2f s");
 		goal("heap", database, "≤ 1 MiB", Sample.middle(many.mebibytes) - Sample.middle(few.mebibytes), 1, "%.2f MiB");
 		goal("wake", database, "≤ 0.1 ms", Sample.middle(many.wakes) - Sample.middle(few.wakes), 0.1, "%.3f ms");
 	}
@@ -141,13 +142,20 @@ final class SleepersBenchmark {
 				.formatted(this.database, this.count, last(this.seconds), last(this.mebibytes), last(this.wakes)));
 		}
 
+		/**
+		 * The fastest start: whatever else goes on makes one only slower.
+		 */
+		double fastest() {
+			return Collections.min(this.seconds);
+		}
+
 		private static double last(List<Double> figures) {
 			return figures.get(figures.size() - 1);
 		}
 
 		void addTo(StringBuilder rows) {
 			rows.append("| %s | %,d | %.2f | %.2f | %.3f |%n".formatted(this.database, this.count,
-					Sample.middle(this.seconds), Sample.middle(this.mebibytes), Sample.middle(this.wakes)));
+					fastest(), Sample.middle(this.mebibytes), Sample.middle(this.wakes)));
 		}
 
 	}

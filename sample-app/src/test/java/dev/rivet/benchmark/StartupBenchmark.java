@@ -101,8 +101,10 @@ final class StartupBenchmark {
 			Path directory = Files.createTempDirectory(this.work, "start-");
 			List<String> arguments = DATABASE.create(directory);
 			long begin = System.nanoTime();
-			try (JavaServer server = JavaServer.start(start.command(), directory, arguments).awaitListening()) {
-				start.firstAction().accept(new Requests(server));
+			try (JavaServer server = JavaServer.start(start.command(), directory, arguments)) {
+				Requests requests = new Requests(server);
+				server.awaitListening();
+				start.firstAction().accept(requests);
 				return (System.nanoTime() - begin) / 1e9;
 			}
 		}

@@ -109,13 +109,13 @@ public final class JavaServer implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the server accepts connections, and not a moment longer.
+	 * Waits until the server accepts connections, and hardly longer.
 	 * @return this server
 	 */
 	public JavaServer awaitListening() {
 		await().atMost(Duration.ofMinutes(2))
 			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(2))
+			.pollInterval(Duration.ofMillis(10))
 			.failFast("The server has ended", this::requireAlive)
 			.until(this::isListening);
 		return this;
