@@ -11,9 +11,13 @@ import dev.rivet.store.StoreException.Reason;
  */
 final class CreateOperation extends Operation<Creation> {
 
-	private static final String FIND = "SELECT " + ActorRows.COLUMNS + """
-			 FROM rivet_actor WHERE (name = ? AND actor_key = ? AND tombstone = '') OR id = ?
-			""";
+	/**
+	 * In one query with OR, H2 would look at every actor.
+	 */
+	private static final String FIND = """
+			SELECT %1$s FROM rivet_actor WHERE name = ? AND actor_key = ? AND tombstone = ''
+			UNION ALL SELECT %1$s FROM rivet_actor WHERE id = ?
+			""".formatted(ActorRows.COLUMNS);
 
 	private final NewActor actor;
 

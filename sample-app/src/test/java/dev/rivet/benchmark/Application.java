@@ -18,7 +18,7 @@ import dev.rivet.process.TestDatabase;
  */
 record Application(Class<?> main, String health) {
 
-	private static final List<String> JVM = List.of("-Xmx1g");
+	static final List<String> JVM = List.of("-Xmx1g");
 
 	/**
 	 * Starts a server of its own with a new database.

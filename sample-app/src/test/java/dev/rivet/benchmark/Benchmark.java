@@ -3,6 +3,7 @@ package dev.rivet.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,18 +39,24 @@ final class Benchmark {
 
 	private final LifeBenchmark life;
 
+	private final StartupBenchmark startup;
+
+	private final SleepersBenchmark sleepers;
+
 	private Benchmark(Settings settings, Path work) {
 		this.settings = settings;
 		this.work = work;
 		this.sockets = new SocketBenchmark(settings, work);
 		this.wrk = new Wrk(work);
 		this.life = new LifeBenchmark(settings, work, this.wrk);
+		this.startup = new StartupBenchmark(settings, work);
+		this.sleepers = new SleepersBenchmark(settings, work);
 	}
 
 	public static void main(String[] args) throws IOException {
 		Locale.setDefault(Locale.ROOT);
 		Settings settings = Settings.fromSystemProperties();
-		if (!settings.parts().equals(List.of(Part.REALTIME)) && !Wrk.isInstalled()) {
+		if (!Collections.disjoint(settings.parts(), List.of(Part.HTTP, Part.LIFE)) && !Wrk.isInstalled()) {
 			throw new IllegalStateException(
 					"The benchmark needs the load generator wrk: 'apt-get install wrk' on Debian");
 		}
@@ -70,6 +77,12 @@ final class Benchmark {
 			if (this.settings.parts().contains(Part.LIFE)) {
 				this.life.run(database);
 			}
+			if (this.settings.parts().contains(Part.STARTUP) && database == TestDatabase.SQLITE) {
+				this.startup.run();
+			}
+			if (this.settings.parts().contains(Part.SLEEPERS)) {
+				this.sleepers.run(database);
+			}
 			Files.writeString(this.settings.directory().resolve("results.md"), toMarkdown());
 		}
 		logger.info("\n\n" + toMarkdown());
@@ -78,7 +91,9 @@ final class Benchmark {
 	private String toMarkdown() {
 		String requests = this.results.isEmpty() ? "" : this.results.toMarkdown() + "\n";
 		return requests + (this.sockets.results().isEmpty() ? "" : this.sockets.results().toMarkdown() + "\n")
-				+ (this.life.isEmpty() ? "" : this.life.toMarkdown());
+				+ (this.life.isEmpty() ? "" : this.life.toMarkdown() + "\n")
+				+ (this.startup.isEmpty() ? "" : this.startup.toMarkdown() + "\n")
+				+ (this.sleepers.isEmpty() ? "" : this.sleepers.toMarkdown());
 	}
 
 	private void requests(TestDatabase database) {

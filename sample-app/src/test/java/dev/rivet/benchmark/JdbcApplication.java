@@ -17,8 +17,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Durable counters as one would write them by hand: a row each, and one statement for
- * each request, which the database commits before the answer.
+ * Durable counters as one would write them by hand: a row each in a table that Flyway
+ * makes, and one statement for each request, which the database commits before the
+ * answer.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -42,7 +43,6 @@ class JdbcApplication {
 
 		CounterController(JdbcClient jdbc, DataSource dataSource) throws Exception {
 			this.jdbc = jdbc;
-			jdbc.sql("CREATE TABLE IF NOT EXISTS counter (id varchar(100) PRIMARY KEY, n bigint NOT NULL)").update();
 			String product = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
 			this.increment = product.equals("H2") ? FINAL_TABLE : RETURNING;
 		}

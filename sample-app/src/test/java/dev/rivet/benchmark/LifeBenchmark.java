@@ -62,19 +62,9 @@ final class LifeBenchmark {
 	}
 
 	private void wakes(TestDatabase database, JavaServer server) {
-		Requests requests = new Requests(server);
 		List<String> gateways = create(server, "sleeper", "wakes-", WAKES);
 		for (int round = 0; round < 3; round++) {
-			Memory.putToSleep(server, gateways);
-			Memory.awaitActors(server, 0);
-			Latencies latencies = new Latencies();
-			long begin = System.nanoTime();
-			for (String gateway : gateways) {
-				long sent = System.nanoTime();
-				requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
-				latencies.add(System.nanoTime() - sent);
-			}
-			Sample sample = Sample.parse(latencies.toJson(System.nanoTime() - begin), server.processorTime());
+			Sample sample = wake(server, gateways);
 			logger.info("%s, wake: %s".formatted(database, sample));
 			if (round == 2) {
 				add(database, "wake and first action", sample);
@@ -85,6 +75,26 @@ final class LifeBenchmark {
 			}
 		}
 		Memory.putToSleep(server, gateways);
+	}
+
+	/**
+	 * Lets actors sleep and wakes them, one after the other.
+	 * @param server the server
+	 * @param gateways their paths
+	 * @return what was found
+	 */
+	static Sample wake(JavaServer server, List<String> gateways) {
+		Requests requests = new Requests(server);
+		Memory.putToSleep(server, gateways);
+		Memory.awaitActors(server, 0);
+		Latencies latencies = new Latencies();
+		long begin = System.nanoTime();
+		for (String gateway : gateways) {
+			long sent = System.nanoTime();
+			requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
+			latencies.add(System.nanoTime() - sent);
+		}
+		return Sample.parse(latencies.toJson(System.nanoTime() - begin), server.processorTime());
 	}
 
 	private void messages(TestDatabase database, JavaServer server, int actors) {

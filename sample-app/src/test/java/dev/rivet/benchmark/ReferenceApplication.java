@@ -18,7 +18,8 @@ final class ReferenceApplication {
 
 	static void run(Class<?> source, String[] args) {
 		SpringApplication application = new SpringApplication(source);
-		application.setDefaultProperties(Map.of("spring.autoconfigure.exclude", actorAutoConfigurations()));
+		application.setDefaultProperties(Map.of("spring.autoconfigure.exclude", actorAutoConfigurations(),
+				"spring.flyway.locations", "classpath:dev/rivet/benchmark"));
 		application.run(args);
 	}
 

@@ -47,7 +47,16 @@ record Sample(double rate, double p50, double p99, double processor) {
 	}
 
 	private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
-		double[] sorted = samples.stream().mapToDouble(figure).sorted().toArray();
+		return middle(samples.stream().map(figure::applyAsDouble).toList());
+	}
+
+	/**
+	 * Returns the median of figures.
+	 * @param figures the figures
+	 * @return the median
+	 */
+	static double middle(List<Double> figures) {
+		double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
 		return Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1).average().orElseThrow();
 	}
 

@@ -3,6 +3,7 @@ package dev.rivet.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +60,23 @@ public final class JavaServer implements AutoCloseable {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+		return start(command, directory, port, arguments);
+	}
+
+	/**
+	 * Starts an application in a way of its own.
+	 * @param java the command that starts it
+	 * @param directory its working directory; its output is added to {@code server.log}
+	 * there
+	 * @param arguments arguments for the application
+	 * @return the server, which may not answer yet
+	 */
+	public static JavaServer start(List<String> java, Path directory, List<String> arguments) {
+		return start(java, directory, freePort(), arguments);
+	}
+
+	private static JavaServer start(List<String> java, Path directory, int port, List<String> arguments) {
+		List<String> command = new ArrayList<>(java);
 		command.addAll(List.of("--server.address=127.0.0.1", "--server.port=" + port, "--spring.main.banner-mode=off"));
 		command.addAll(arguments);
 		Path log = directory.resolve("server.log");
@@ -69,7 +87,7 @@ public final class JavaServer implements AutoCloseable {
 			return new JavaServer(builder.start(), port, log);
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Cannot start " + main.getName(), ex);
+			throw new IllegalStateException("Cannot start " + command, ex);
 		}
 	}
 
@@ -101,6 +119,28 @@ public final class JavaServer implements AutoCloseable {
 			.failFast("The server has ended", this::requireAlive)
 			.until(() -> answers(path));
 		return this;
+	}
+
+	/**
+	 * Waits until the server accepts connections, and hardly longer.
+	 * @return this server
+	 */
+	public JavaServer awaitListening() {
+		await().atMost(Duration.ofMinutes(2))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.failFast("The server has ended", this::requireAlive)
+			.until(this::isListening);
+		return this;
+	}
+
+	private boolean isListening() {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			return socket.isConnected();
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private void requireAlive() {

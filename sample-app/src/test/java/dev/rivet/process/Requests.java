@@ -66,7 +66,14 @@ public final class Requests {
 		if (!id.find()) {
 			throw new IllegalStateException("No actor id in " + actor);
 		}
-		return "/api/rivet/gateway/" + id.group(1);
+		return gateway(id.group(1));
+	}
+
+	/**
+	 * Returns the path of an actor's gateway.
+	 */
+	public static String gateway(String actorId) {
+		return "/api/rivet/gateway/" + actorId;
 	}
 
 	/**
