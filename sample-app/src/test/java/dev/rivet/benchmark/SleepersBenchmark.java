@@ -154,8 +154,8 @@ final class SleepersBenchmark {
 		}
 
 		void addTo(StringBuilder rows) {
-			rows.append("| %s | %,d | %.2f | %.2f | %.3f |%n".formatted(this.database, this.count,
-					fastest(), Sample.middle(this.mebibytes), Sample.middle(this.wakes)));
+			rows.append("| %s | %,d | %.2f | %.2f | %.3f |%n".formatted(this.database, this.count, fastest(),
+					Sample.middle(this.mebibytes), Sample.middle(this.wakes)));
 		}
 
 	}
