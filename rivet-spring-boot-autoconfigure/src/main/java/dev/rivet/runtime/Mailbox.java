@@ -605,10 +605,15 @@ final class Mailbox implements ActorQueue {
 			}
 			QueuedMessage message = received.message;
 			Duration delay = queue.retryAfter(message.retries() + 1);
-			logger.error(
-					"%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
-							Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts()),
-					cause);
+			String failed = "%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
+					Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts());
+			if (cause instanceof UserError) {
+				// meant for the sender, who can send as many as it likes
+				logger.warn(failed + ": " + cause.getMessage());
+			}
+			else {
+				logger.error(failed, cause);
+			}
 			Instant now = Mailbox.this.runtime.clock().instant();
 			write((next) -> {
 				if (delay != null) {
