@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import dev.rivet.actor.Queue;
@@ -72,8 +73,11 @@ final class DeclaredQueues {
 			this.wire.treeToValue(body, queue.body());
 		}
 		catch (JacksonException ex) {
-			throw Errors.invalidMessage("invalid_payload", name,
-					List.of(Map.of("expected", queue.body().getSimpleName(), "message", ex.getOriginalMessage())));
+			// not in Jackson's words, whose names of classes are no business of clients
+			List<String> path = ex.getPath().stream().map(DeclaredQueues::step).toList();
+			throw Errors.invalidMessage("invalid_payload", name, queue.body(), path,
+					path.isEmpty() ? "got " + body.getNodeType().name().toLowerCase(Locale.ROOT)
+							: "got something else at " + String.join(".", path));
 		}
 	}
 
@@ -89,9 +93,14 @@ final class DeclaredQueues {
 			throw Errors.completeNotConfigured(name);
 		}
 		if (!ClassUtils.isAssignableValue(queue.reply(), reply)) {
-			throw Errors.invalidMessage("invalid_completion_payload", name, List.of(Map.of("expected",
-					queue.reply().getSimpleName(), "message", "got " + reply.getClass().getSimpleName())));
+			throw Errors.invalidMessage("invalid_completion_payload", name, queue.reply(), List.of(),
+					"got " + reply.getClass().getSimpleName());
 		}
+	}
+
+	private static String step(JacksonException.Reference reference) {
+		String property = reference.getPropertyName();
+		return (property != null) ? property : String.valueOf(reference.getIndex());
 	}
 
 }

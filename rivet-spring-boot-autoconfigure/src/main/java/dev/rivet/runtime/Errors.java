@@ -100,9 +100,12 @@ final class Errors {
 				Map.of("size", size, "limit", limit));
 	}
 
-	static RefusedException invalidMessage(String code, String name, List<?> issues) {
-		return new RefusedException("queue", code, "Queue '" + name + "' has other messages or replies",
-				Map.of("name", name, "issues", issues));
+	static RefusedException invalidMessage(String code, String name, Class<?> expected, List<String> path,
+			String problem) {
+		return new RefusedException("queue", code,
+				"Queue '%s' expects %s, %s".formatted(name, expected.getSimpleName(), problem),
+				Map.of("name", name, "issues",
+						List.of(Map.of("expected", expected.getSimpleName(), "path", path, "message", problem))));
 	}
 
 	static RefusedException completeNotConfigured(String name) {

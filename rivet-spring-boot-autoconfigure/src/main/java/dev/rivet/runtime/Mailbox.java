@@ -617,10 +617,15 @@ final class Mailbox implements ActorQueue {
 				return;
 			}
 			Duration delay = queue.retryAfter(message.retries() + 1);
-			logger.error(
-					"%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
-							Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts()),
-					cause);
+			String failed = "%s of actor %s failed with message %d (%d of %d attempts)".formatted(queue.method(),
+					Mailbox.this.activation.id(), message.id(), message.retries() + 1, queue.attempts());
+			if (cause instanceof UserError) {
+				// meant for the sender, who can send as many as it likes
+				logger.warn(failed + ": " + cause.getMessage());
+			}
+			else {
+				logger.error(failed, cause);
+			}
 			write((next) -> {
 				if (delay != null) {
 					add(next, message.retried(now.plus(delay)));

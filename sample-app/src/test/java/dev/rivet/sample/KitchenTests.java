@@ -3,6 +3,7 @@ package dev.rivet.sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.rivet.client.ActorEvent;
@@ -70,7 +71,11 @@ class KitchenTests {
 	void refusesWhatIsNoOrder() {
 		ActorHandle kitchen = this.rivet.getOrCreate("kitchen", "refuses");
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> kitchen.send("orders", 5))
+			.withMessageEndingWith("Queue 'orders' expects Order, got number")
 			.satisfies((ex) -> assertThat(ex.is("queue", "invalid_payload")).isTrue());
+		assertThatExceptionOfType(RivetException.class)
+			.isThrownBy(() -> kitchen.send("orders", Map.of("dish", List.of("soup"))))
+			.withMessageEndingWith("Queue 'orders' expects Order, got something else at dish");
 		assertThatExceptionOfType(RivetException.class)
 			.isThrownBy(() -> kitchen.send("stove", new Ticket(1, "soup", Stage.WAITING)))
 			.satisfies((ex) -> assertThat(ex.is("auth", "forbidden")).isTrue());
