@@ -28,7 +28,8 @@ public interface ActorWebSocket {
 	void onBinary(Consumer<byte[]> listener);
 
 	/**
-	 * Says what to do when the socket was closed, by either side.
+	 * Says what to do when the socket was closed, by either side. If the actor slept
+	 * then, it is done when the actor has woken, before any call.
 	 * @param listener gets the close code and the reason
 	 */
 	void onClose(BiConsumer<Integer, String> listener);
