@@ -35,13 +35,15 @@ public interface ActorWebSocket {
 	void onClose(BiConsumer<Integer, String> listener);
 
 	/**
-	 * Sends a text message when everything that the turn could have seen is durable.
+	 * Sends a text message when everything that the turn could have seen is durable. One
+	 * that is longer than {@code rivet.max-outgoing-message-size} closes the socket.
 	 * @param text the message
 	 */
 	void send(String text);
 
 	/**
 	 * Sends a binary message when everything that the turn could have seen is durable.
+	 * One that is longer than {@code rivet.max-outgoing-message-size} closes the socket.
 	 * @param bytes the message, which is copied now
 	 */
 	void send(byte[] bytes);
