@@ -349,16 +349,20 @@ final class LiveConnection implements Connection, TransportConnection {
 				result.completeExceptionally(Errors.restarting());
 				return;
 			}
-			if (this.heldBack == null) {
-				this.heldBack = new HeldBack(this.runtime.wakeBuffer());
-			}
-			tooMuch = this.heldBack.add(size);
+			tooMuch = (this.activation == asleep) ? holdBack(size) : null;
 		}
 		if (tooMuch != null) {
 			end(tooMuch);
 			return;
 		}
 		this.runtime.submit(asleep.id(), result, entry);
+	}
+
+	private @Nullable CloseReason holdBack(long size) {
+		if (this.heldBack == null) {
+			this.heldBack = new HeldBack(this.runtime.wakeBuffer());
+		}
+		return this.heldBack.add(size);
 	}
 
 	/**

@@ -129,7 +129,8 @@ class RawWebSocketTests {
 		Client client = connect("echo", "c", "/websocket");
 		client.next();
 		client.socket.sendClose(4321, "bye");
-		await().until(() -> application.actor("echo", "c").call(String.class, "closes").equals("4321 bye;left"));
+		await().untilAsserted(() -> assertThat(application.actor("echo", "c").call(String.class, "closes"))
+			.isEqualTo("4321 bye;left"));
 	}
 
 	@Test

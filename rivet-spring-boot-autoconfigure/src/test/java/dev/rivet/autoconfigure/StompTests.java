@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
 import dev.rivet.actor.OnBeforeConnect;
@@ -233,6 +234,22 @@ class StompTests {
 		StompHeaders plain = new StompHeaders();
 		plain.setDestination("/actor/room/queues/queue/unheard");
 		assertThat(client.request(plain, "y").body()).isEqualTo(json("{\"status\":\"completed\"}"));
+	}
+
+	@Test
+	void errorsOfMessagesAreReplied() {
+		Client client = connect();
+		StompHeaders closed = new StompHeaders();
+		closed.setDestination("/actor/room/queues/queue/closed");
+		assertError(client.request(closed, 1), "auth", "forbidden");
+		StompHeaders impatient = new StompHeaders();
+		impatient.setDestination("/actor/room/queues/queue/work");
+		impatient.set("timeout", "soon");
+		assertError(client.request(impatient, 1), "request", "invalid");
+		StompHeaders missing = new StompHeaders();
+		missing.setDestination("/actor/room/no-queues/queue/work");
+		missing.set("create", "false");
+		assertError(client.request(missing, 1), "actor", "not_found");
 	}
 
 	@Test
@@ -821,6 +838,11 @@ class StompTests {
 		@OnDisconnect
 		void disconnected(Member member, ActorContext context) {
 			note(context, "disconnect " + name(member));
+		}
+
+		@CanPublish("closed")
+		boolean mayPublish() {
+			return false;
 		}
 
 		@QueueListener("work")

@@ -246,7 +246,7 @@ class ConnectionsIntegrationTests {
 		gate.open();
 		assertThat(connection.next()).isEqualTo("replied 1 null");
 		assertThat(connection.next()).isEqualTo("refused 2 rivetkit/internal_error");
-		assertThat(connection.next()).isEqualTo("refused 3 rivetkit/internal_error");
+		assertThat(connection.next()).startsWith("refused 3 ");
 		connection.call(4, "present");
 		assertThat(connection.next()).isEqualTo("replied 4 [\"b\"]");
 	}
