@@ -28,19 +28,22 @@ public interface ActorWebSocket {
 	void onBinary(Consumer<byte[]> listener);
 
 	/**
-	 * Says what to do when the socket was closed, by either side.
+	 * Says what to do when the socket was closed, by either side. If the actor slept
+	 * then, it is done when the actor has woken, before any call.
 	 * @param listener gets the close code and the reason
 	 */
 	void onClose(BiConsumer<Integer, String> listener);
 
 	/**
-	 * Sends a text message when everything that the turn could have seen is durable.
+	 * Sends a text message when everything that the turn could have seen is durable. One
+	 * that is longer than {@code rivet.max-outgoing-message-size} closes the socket.
 	 * @param text the message
 	 */
 	void send(String text);
 
 	/**
 	 * Sends a binary message when everything that the turn could have seen is durable.
+	 * One that is longer than {@code rivet.max-outgoing-message-size} closes the socket.
 	 * @param bytes the message, which is copied now
 	 */
 	void send(byte[] bytes);

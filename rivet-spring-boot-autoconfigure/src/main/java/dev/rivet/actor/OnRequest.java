@@ -19,7 +19,8 @@ import java.lang.annotation.Target;
  * response without a body.
  * <p>
  * What an emitter or a stream sends later is sent as it comes, and does not wait for
- * changes to become durable; events do.
+ * changes to become durable; events do. The actor does not fall asleep because it is idle
+ * before the response is complete.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -21,9 +21,10 @@ public @interface OnWebSocket {
 
 	/**
 	 * Whether the sockets stay open while the actor sleeps. Messages then wake it, and
-	 * the method is called again with each open socket before they are handled. Otherwise
-	 * an open socket keeps the actor awake. A {@link CanHibernate @CanHibernate} method
-	 * decides it for each socket instead.
+	 * the method is called again with each socket before they are handled, also with one
+	 * that has closed meanwhile, whose close is heard then. Otherwise an open socket
+	 * keeps the actor awake. A {@link CanHibernate @CanHibernate} method decides it for
+	 * each socket instead.
 	 * @return whether sockets stay open
 	 */
 	boolean hibernatable() default false;

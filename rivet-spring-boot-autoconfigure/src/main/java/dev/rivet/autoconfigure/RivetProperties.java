@@ -79,7 +79,8 @@ public class RivetProperties {
 	private DataSize maxIncomingMessageSize = DataSize.ofBytes(65_536);
 
 	/**
-	 * Most bytes of an action's encoded result.
+	 * Most bytes of an encoded message to a client. An action whose result is longer
+	 * fails; an event or a message over a raw WebSocket that is longer closes the socket.
 	 */
 	private DataSize maxOutgoingMessageSize = DataSize.ofBytes(1_048_576);
 

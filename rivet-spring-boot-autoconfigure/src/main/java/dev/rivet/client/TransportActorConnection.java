@@ -143,13 +143,25 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 		return add(event, new EventListener(listener, true));
 	}
 
-	private synchronized Subscription add(String event, EventListener listener) {
+	private Subscription add(String event, EventListener listener) {
+		leave(() -> listen(event, listener));
+		return () -> leave(() -> remove(event, listener));
+	}
+
+	/**
+	 * Changes who listens together with what the actor is told of it, which is nothing if
+	 * the calling turn fails.
+	 */
+	private void leave(Runnable change) {
+		this.transport.leave(new CompletableFuture<>(), change);
+	}
+
+	private synchronized void listen(String event, EventListener listener) {
 		List<EventListener> all = this.eventListeners.computeIfAbsent(event, (missing) -> new ArrayList<>());
 		all.add(listener);
 		if (all.size() == 1 && this.open != null) {
 			this.open.subscribe(event, true);
 		}
-		return () -> remove(event, listener);
 	}
 
 	private synchronized void remove(String event, EventListener listener) {

@@ -242,7 +242,7 @@ final class Activation {
 			}
 			live.forgetGone(claim);
 			for (LiveConnection connection : live.openConnections()) {
-				connection.retakeSocket(new Turn(this, null, true));
+				connection.retakeSocket();
 			}
 			live.agenda.start(type);
 			if (hooks.run() != null) {
@@ -443,7 +443,7 @@ final class Activation {
 		List<LiveConnection> staying = live.staying(this.runtime.isRunning());
 		live.openConnections().stream().filter((connection) -> !staying.contains(connection)).forEach((connection) -> {
 			end(connection);
-			connection.leave();
+			connection.leaveAsleep();
 		});
 		runSleepHook();
 		beginSegment();
@@ -803,7 +803,7 @@ final class Activation {
 			}
 			for (Row row : rows(RowRange.all(Table.CONNECTION))) {
 				if (!connections().contains((String) row.id().key())) {
-					LiveConnection.gone(Activation.this.runtime, Activation.this, row).leave();
+					LiveConnection.gone(Activation.this.runtime, Activation.this, row).leave(true);
 				}
 			}
 		}

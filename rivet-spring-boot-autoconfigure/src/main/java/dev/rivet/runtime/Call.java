@@ -153,7 +153,7 @@ final class Call<T> extends TurnQueue.Entry {
 	 */
 	private void done() {
 		if (this.entered && !this.destroyed) {
-			this.connection.leave();
+			this.connection.leave(false);
 		}
 		this.activation.turnEnded(this.destroyed);
 	}

@@ -79,6 +79,8 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private boolean remembered;
 
+	private boolean closedWhileAsleep;
+
 	private @Nullable HeldBack heldBack;
 
 	/**
@@ -201,23 +203,25 @@ final class LiveConnection implements Connection, TransportConnection {
 	/**
 	 * Goes over to the actor as it has woken.
 	 * @param woken the actor
-	 * @return whether the connection is still open, or was when it woke the actor
+	 * @return whether the actor has more to hear of it than that it has gone
 	 */
 	synchronized boolean reopen(Activation woken) {
 		if (isGone()) {
 			return false;
 		}
 		this.activation = woken;
+		this.closedWhileAsleep = this.closed && this.heldBack == null;
 		release();
 		return true;
 	}
 
 	/**
 	 * Returns whether the connection is closed and nothing that came before its end waits
-	 * for the actor to wake.
+	 * for the actor to wake. Raw WebSockets have listeners for their close, of which the
+	 * woken actor has others.
 	 */
 	synchronized boolean isGone() {
-		return this.closed && this.heldBack == null;
+		return this.closed && this.heldBack == null && this.socket == null;
 	}
 
 	private synchronized void release() {
@@ -228,13 +232,49 @@ final class LiveConnection implements Connection, TransportConnection {
 	}
 
 	/**
-	 * Lets a woken actor take a raw WebSocket again.
+	 * Lets a woken actor take a raw WebSocket again, and hear of its close if it has
+	 * closed meanwhile. If the actor fails at that, it starts nevertheless.
 	 */
-	void retakeSocket(Turn turn) throws Throwable {
+	void retakeSocket() {
+		RawSocket raw = this.socket;
+		if (raw == null) {
+			return;
+		}
+		run(true, raw::retake, (turn, failure) -> {
+			if (failure instanceof StoreException ex) {
+				throw ex;
+			}
+			raw.failed(turn, failure);
+		});
+		if (this.closedWhileAsleep) {
+			leaveSocket(true);
+			leave(true);
+		}
+	}
+
+	/**
+	 * Lets an actor that falls asleep hear of the end of this connection.
+	 */
+	void leaveAsleep() {
+		leaveSocket(false);
+		leave(false);
+	}
+
+	private void leaveSocket(boolean starting) {
 		if (this.socket != null) {
+			run(starting, this.socket::left, this.socket::leftWithFailure);
+		}
+	}
+
+	private void run(boolean starting, RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
+		Turn turn = new Turn(actor(), null, starting);
+		try {
 			turn.beginSegment();
-			this.socket.retake(turn);
-			turn.end(null);
+			turn.end(code.run(turn));
+		}
+		catch (Throwable ex) {
+			turn.discard();
+			onFailure.accept(turn, ex);
 		}
 	}
 
@@ -250,9 +290,15 @@ final class LiveConnection implements Connection, TransportConnection {
 		gone.remembered = true;
 		String type = (String) row.value(1);
 		if (type != null) {
-			gone.state = runtime.stored()
-				.readValue(row.bytes(2),
-						ClassUtils.resolveClassName(type, activation.bean().getClass().getClassLoader()));
+			try {
+				gone.state = runtime.stored()
+					.readValue(row.bytes(2),
+							ClassUtils.resolveClassName(type, activation.bean().getClass().getClassLoader()));
+			}
+			catch (JacksonException | IllegalArgumentException | IllegalStateException ex) {
+				logger.warn("The state of a connection that actor %s has lost cannot be read as %s any more"
+					.formatted(activation.id(), type), ex);
+			}
 		}
 		activation.connections().add(gone);
 		return gone;
@@ -445,15 +491,17 @@ final class LiveConnection implements Connection, TransportConnection {
 	/**
 	 * Removes the connection from the actor's, and lets the actor know. Only the thread
 	 * that has the turn may call this.
+	 * @param starting whether the actor starts, so that nobody may have the turn until it
+	 * knows
 	 */
-	void leave() {
+	void leave(boolean starting) {
 		Activation actor = actor();
 		this.open = false;
 		ActorMethod onDisconnect = actor.type().hooks().onDisconnect();
 		if (!actor.connections().remove(this) || onDisconnect == null) {
 			return;
 		}
-		Turn turn = new Turn(actor, onDisconnect, false);
+		Turn turn = new Turn(actor, onDisconnect, starting);
 		boolean known = this.remembered;
 		this.remembered = false;
 		try {
@@ -638,13 +686,16 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 			this.leaving = true;
 		}
+		if (this.socket != null) {
+			submitEnd(actor, this.socket::left, this.socket::leftWithFailure);
+		}
 		boolean told = submitEnd(actor, (turn) -> {
-			leave();
+			leave(false);
 			return null;
 		}, (turn, failure) -> {
 			// an actor that has stopped has no connections any more
 		});
-		if (!told) {
+		if (!told && isGone()) {
 			this.runtime.forgetHibernating(actor.id(), this);
 		}
 	}
@@ -663,7 +714,8 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		synchronized (this) {
 			if (this.heldBack == null) {
-				return false;
+				Activation woken = actor();
+				return woken != actor && woken.submit(new RunnableTurn(woken, code, onFailure));
 			}
 		}
 		CompletableFuture<?> refused = new CompletableFuture<>();
@@ -676,18 +728,6 @@ final class LiveConnection implements Connection, TransportConnection {
 			onFailure.accept(turn, failure);
 		}));
 		return true;
-	}
-
-	/**
-	 * Queues a turn for the end of the connection, as {@link #close()} does.
-	 * @param code what runs in it
-	 * @param onFailure gets what went wrong
-	 */
-	void submitEnd(RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
-		Activation actor = this.activation;
-		if (actor != null) {
-			submitEnd(actor, code, onFailure);
-		}
 	}
 
 	/**

@@ -46,6 +46,8 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	private volatile boolean hibernatable;
 
+	private volatile CloseReason closed = Activation.STOPPED;
+
 	RawSocket(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
 			@Nullable Object request, String path, SocketListener client) {
 		this.runtime = runtime;
@@ -87,13 +89,15 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	/**
 	 * Lets the actor, which is another object now, take the socket again.
 	 * @param turn the turn
+	 * @return nothing to send
 	 * @throws Throwable what the actor threw
 	 */
-	void retake(Turn turn) throws Throwable {
+	@Nullable Emission retake(Turn turn) throws Throwable {
 		this.onText = null;
 		this.onBinary = null;
 		this.onClose = null;
 		this.connection.invoke(turn, Objects.requireNonNull(turn.activation().type().onWebSocket()));
+		return null;
 	}
 
 	/**
@@ -181,16 +185,23 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 				run(turn, handling);
 			}
 			return null;
-		}, (turn, failure) -> {
-			if (turn == null) {
-				return;
-			}
-			RivetException error = this.runtime.translateConnecting(failure);
-			if (Errors.isInternal(error)) {
-				logger.error("A message over a raw WebSocket failed", failure);
-			}
-			turn.refuse(this.connection.closing(CloseReason.of(error)));
-		});
+		}, this::failed);
+	}
+
+	/**
+	 * Closes the socket, since the actor has failed at it.
+	 * @param turn the turn that was discarded, if one was
+	 * @param failure what the actor threw
+	 */
+	void failed(@Nullable Turn turn, Throwable failure) {
+		if (turn == null) {
+			return;
+		}
+		RivetException error = this.runtime.translateConnecting(failure);
+		if (Errors.isInternal(error)) {
+			logger.error("A raw WebSocket closes, since its actor has failed", failure);
+		}
+		turn.refuse(this.connection.closing(CloseReason.of(error)));
 	}
 
 	private void run(Turn turn, Runnable handling) throws Throwable {
@@ -206,16 +217,30 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	 */
 	@Override
 	public void closed(CloseReason reason) {
+		this.closed = reason;
 		this.client.closed(reason);
-		this.connection.submitEnd((turn) -> {
-			BiConsumer<Integer, String> listener = this.onClose;
-			this.onClose = null;
-			if (listener != null) {
-				run(turn, () -> listener.accept(reason.code(), reason.text()));
-			}
-			return null;
-		}, (turn, failure) -> logger.error("A raw WebSocket's listener for its close failed", failure));
 		this.connection.close();
+	}
+
+	/**
+	 * Lets the actor hear that the socket is closed, or will be since the actor falls
+	 * asleep.
+	 * @param turn the turn
+	 * @return nothing to send
+	 * @throws Throwable what the actor threw
+	 */
+	@Nullable Emission left(Turn turn) throws Throwable {
+		BiConsumer<Integer, String> listener = this.onClose;
+		CloseReason reason = this.closed;
+		this.onClose = null;
+		if (listener != null) {
+			run(turn, () -> listener.accept(reason.code(), reason.text()));
+		}
+		return null;
+	}
+
+	void leftWithFailure(@Nullable Turn turn, Throwable failure) {
+		logger.error("A raw WebSocket's listener for its close failed", failure);
 	}
 
 	@Override

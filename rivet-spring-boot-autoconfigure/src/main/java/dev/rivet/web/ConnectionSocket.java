@@ -28,6 +28,8 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 	 */
 	private static final long TOGETHER_NANOS = 5_000;
 
+	private static final Object TOO_LONG = new Object();
+
 	private final ObjectMapper wire;
 
 	private final Opener opener;
@@ -114,7 +116,7 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 	@Override
 	public void replied(long id, JsonNode output) {
 		Object frame = frame(new ToClient.ActionResponse(id, output), this.peer);
-		if (SocketOutbox.length(frame) > limits().outgoing()) {
+		if (frame == TOO_LONG) {
 			refused(id, MessageLimits.outgoingTooLong());
 			return;
 		}
@@ -129,8 +131,13 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 	@Override
 	public void received(EventMessage event) {
 		Peer generation = this.peer;
-		outbox().add(event.encoded(new Format(this.encoding, generation),
-				(message) -> frame(new ToClient.Event(message.name(), message.args()), generation)));
+		Object frame = event.encoded(new Format(this.encoding, generation),
+				(message) -> frame(new ToClient.Event(message.name(), message.args()), generation));
+		if (frame == TOO_LONG) {
+			outgoingTooLong("The event '" + event.name() + "'");
+			return;
+		}
+		outbox().add(frame);
 		outbox().flushLater();
 	}
 
@@ -163,8 +170,15 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 		outbox().flush();
 	}
 
+	/**
+	 * Encodes a message.
+	 * @return the frame, or {@link #TOO_LONG}
+	 */
 	private Object frame(ToClient message, Peer peer) {
 		byte[] bytes = this.codec.encodeToClient(message, peer);
+		if (bytes.length > limits().outgoing() && !(message instanceof ToClient.Error)) {
+			return TOO_LONG;
+		}
 		return this.encoding.isBinary() ? bytes : new String(bytes, StandardCharsets.UTF_8);
 	}
 

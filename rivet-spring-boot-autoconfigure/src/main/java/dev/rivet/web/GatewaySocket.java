@@ -9,6 +9,8 @@ import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.ProtocolException;
 import jakarta.websocket.Session;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.socket.BinaryMessage;
@@ -29,6 +31,8 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	 * What Tomcat keeps for each kind of message. Longer messages come in parts.
 	 */
 	static final int PART_SIZE = 1024;
+
+	private static final Log logger = LogFactory.getLog(GatewaySocket.class);
 
 	private final Sockets sockets;
 
@@ -191,6 +195,17 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 		this.givenUp = true;
 		this.parts = null;
 		CloseReason reason = CloseReason.of(error);
+		close(reason);
+		gone(reason);
+	}
+
+	/**
+	 * Closes the socket, since the actor sends what is too long for it.
+	 * @param message what it sends
+	 */
+	void outgoingTooLong(String message) {
+		logger.error(message + " is longer than rivet.max-outgoing-message-size, and closes the socket");
+		CloseReason reason = CloseReason.of(MessageLimits.outgoingTooLong());
 		close(reason);
 		gone(reason);
 	}

@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
  * How large messages may be.
  *
  * @param incoming the most bytes of a request's body
- * @param outgoing the most bytes of an action's encoded result
+ * @param outgoing the most bytes of an encoded message to a client
  * @param waiting the most bytes that may wait for the client of a socket
  */
 public record MessageLimits(int incoming, int outgoing, int waiting) {

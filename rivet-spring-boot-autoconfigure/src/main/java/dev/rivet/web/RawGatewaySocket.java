@@ -62,13 +62,21 @@ final class RawGatewaySocket extends GatewaySocket implements SocketListener {
 
 	@Override
 	public void text(String text) {
-		outbox().add(text);
-		outbox().flush();
+		// a char is three bytes at most
+		send(text, (text.length() > limits().outgoing() / 3) ? text.getBytes(StandardCharsets.UTF_8).length : 0);
 	}
 
 	@Override
 	public void binary(byte[] bytes) {
-		outbox().add(bytes);
+		send(bytes, bytes.length);
+	}
+
+	private void send(Object frame, int length) {
+		if (length > limits().outgoing()) {
+			outgoingTooLong("A message over a raw WebSocket");
+			return;
+		}
+		outbox().add(frame);
 		outbox().flush();
 	}
 

@@ -3,6 +3,7 @@ package dev.rivet.web;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import dev.rivet.actor.ActorContext;
@@ -82,6 +83,7 @@ public final class RawRequestHandler {
 		AsyncWebRequest asyncRequest = WebAsyncUtils.createAsyncWebRequest(raw, response);
 		async.setAsyncWebRequest(asyncRequest);
 		Exchange exchange = new Exchange(new ServletWebRequest(raw, response));
+		asyncRequest.addCompletionHandler(exchange::complete);
 		try {
 			Object result = this.runtime.handle(route.actor(), parameters, new ServletServerHttpRequest(raw), exchange)
 				.join()
@@ -96,6 +98,11 @@ public final class RawRequestHandler {
 			}
 			throw (refusal != null) ? refusal : ex;
 		}
+		finally {
+			if (!async.isConcurrentHandlingStarted()) {
+				exchange.complete();
+			}
+		}
 	}
 
 	/**
@@ -106,6 +113,8 @@ public final class RawRequestHandler {
 		private final NativeWebRequest request;
 
 		private final ModelAndViewContainer container = new ModelAndViewContainer();
+
+		private final CompletableFuture<@Nullable Void> completed = new CompletableFuture<>();
 
 		private @Nullable InvocableHandlerMethod handler;
 
@@ -124,6 +133,7 @@ public final class RawRequestHandler {
 			handler.setHandlerMethodArgumentResolvers(resolvers);
 			handler.setDataBinderFactory(binders());
 			this.handler = handler;
+			context.keepAwake(this.completed);
 			try {
 				return handler.invokeForRequest(this.request, this.container, context, connection);
 			}
@@ -143,6 +153,14 @@ public final class RawRequestHandler {
 		private WebDataBinderFactory binders() {
 			return new ServletRequestDataBinderFactory(List.of(),
 					RawRequestHandler.this.mvc.getWebBindingInitializer());
+		}
+
+		/**
+		 * Notes that the response is complete: until then the actor may have more to
+		 * send.
+		 */
+		void complete() {
+			this.completed.complete(null);
 		}
 
 		@Nullable Exception refusal() {

@@ -19,6 +19,8 @@ import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
 import dev.rivet.protocol.JsonValue;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,6 +33,8 @@ import tools.jackson.databind.node.ArrayNode;
  * Whoever holds its lock only takes those of sockets, which nobody holds for long.
  */
 final class StompConnection implements ConnectionListener {
+
+	private static final Log logger = LogFactory.getLog(StompConnection.class);
 
 	private final StompSession session;
 
@@ -207,8 +211,15 @@ final class StompConnection implements ConnectionListener {
 	public synchronized void received(EventMessage event) {
 		for (Subscription subscription : this.subscriptions.values()) {
 			if (subscription.event().equals(event.name()) && this.begun.contains(subscription.id())) {
-				this.session.message(subscription.id(), subscription.destination(), null,
-						event.encoded(JsonValue.class, (message) -> JsonValue.write(message.args())));
+				byte[] body = event.encoded(JsonValue.class, (message) -> JsonValue.write(message.args()));
+				if (this.session.isTooLong(body)) {
+					logger.error(
+							"The event '%s' is longer than rivet.max-outgoing-message-size, and closes the connection"
+								.formatted(event.name()));
+					close(MessageLimits.outgoingTooLong());
+					return;
+				}
+				this.session.message(subscription.id(), subscription.destination(), null, body);
 			}
 		}
 	}

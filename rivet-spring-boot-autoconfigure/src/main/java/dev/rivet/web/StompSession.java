@@ -272,7 +272,7 @@ final class StompSession {
 
 	void reply(StompConnection.Call call, JsonNode output) {
 		byte[] body = JsonValue.write(output);
-		if (body.length > this.limits.outgoing()) {
+		if (isTooLong(body)) {
 			refuse(call, MessageLimits.outgoingTooLong());
 			return;
 		}
@@ -308,6 +308,10 @@ final class StompSession {
 			.map(Map.Entry::getKey)
 			.toList();
 		return found.isEmpty() ? List.of(destination) : found;
+	}
+
+	boolean isTooLong(byte[] body) {
+		return body.length > this.limits.outgoing();
 	}
 
 	void message(String subscriptionId, String destination, @Nullable String correlationId, byte[] body) {

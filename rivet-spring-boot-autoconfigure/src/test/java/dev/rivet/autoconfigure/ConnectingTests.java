@@ -80,6 +80,20 @@ class ConnectingTests {
 	}
 
 	@Test
+	void listenerOfATurnThatFailsIsNotAdded() {
+		ActorHandle follower = application.actor("follower", this.key);
+		follower.call(Integer.class, "follow");
+		assertThatExceptionOfType(RivetException.class)
+			.isThrownBy(() -> follower.call(Void.class, "listenTo", "noted", true));
+		ActorHandle leader = application.actor("leader", this.key);
+		leader.call(Void.class, "note", 10);
+		follower.call(Void.class, "listenTo", "noted", false);
+		follower.call(Integer.class, "publish");
+		leader.call(Void.class, "note", 20);
+		await().untilAsserted(() -> assertThat(follower.call(List.class, "seen")).isEqualTo(List.of(1, 2, 20)));
+	}
+
+	@Test
 	void connectionThatIsOpenedAgainIsThatOfTheSameUser() {
 		SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken("ann", "", "ROLE_USER"));
 		ActorHandle leader = application.actor("leader", this.key);
@@ -147,6 +161,11 @@ class ConnectingTests {
 		}
 
 		@Action
+		void note(int number, ActorContext context) {
+			context.broadcast("noted", number);
+		}
+
+		@Action
 		String who(Connection connection) {
 			Principal principal = connection.principal();
 			return (principal != null) ? principal.getName() : "nobody";
@@ -172,6 +191,14 @@ class ConnectingTests {
 		@Action
 		int publish() {
 			return this.leader.call(Integer.class, "publish");
+		}
+
+		@Action
+		void listenTo(String event, boolean fail, ActorContext context) {
+			this.leader.on(event, Integer.class, (number) -> context.run(() -> this.seen.add(number)));
+			if (fail) {
+				throw new UserError("changed_my_mind", "Changed my mind");
+			}
 		}
 
 		@Action

@@ -2,6 +2,8 @@ package dev.rivet.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -11,14 +13,18 @@ import java.util.concurrent.TimeUnit;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.client.ActorHandle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.http.HttpRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -43,8 +49,9 @@ class ConnectionSocketTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY,
-						"rivet.websocket.ping-interval=2s", "rivet.websocket.send-buffer-size=256KB"),
-				Ticker.class);
+						"rivet.websocket.ping-interval=2s", "rivet.websocket.send-buffer-size=256KB",
+						"rivet.max-outgoing-message-size=64KB"),
+				Ticker.class, Witness.class);
 		port = Integer.parseInt(application.context().getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
@@ -120,6 +127,35 @@ class ConnectionSocketTests {
 	}
 
 	@Test
+	void anEventMayBeAsLongAsAnAnswer() throws Exception {
+		int empty = "{\"body\":{\"tag\":\"Event\",\"val\":{\"name\":\"tick\",\"args\":[1,\"\"]}}}".length();
+		ActorHandle ticker = application.actor("ticker", "long");
+		try (PlainSocket socket = connect("long"); PlainSocket binary = open("ticker", "long", "cbor")) {
+			socket.text(SUBSCRIBE);
+			socket.text(PING);
+			assertThat(socket.read()).contains("ActionResponse");
+			assertThat(binary.read()).isNotEmpty();
+			String longest = "ü" + "x".repeat(65_536 - empty - 2);
+			ticker.call(Void.class, "tick", 1, longest);
+			assertThat(socket.read()).hasSize(65_535).contains(longest);
+			ticker.call(Void.class, "tick", 1, longest + "x");
+			assertThat(socket.read()).isEqualTo("close 1011 message.outgoing_too_long");
+			await().until(() -> present("long") == 1);
+		}
+	}
+
+	@Test
+	void hooksSeeTheRequestThatOpenedTheSocket() throws Exception {
+		ActorHandle witness = application.actor("witness", "a");
+		try (PlainSocket socket = open("witness", "a", "json")) {
+			assertThat(socket.read()).contains("\"tag\":\"Init\"");
+		}
+		String request = " GET /api/rivet/gateway/witness/connect 13";
+		await().untilAsserted(() -> assertThat(witness.call(List.class, "seen"))
+			.isEqualTo(List.of("before" + request, "connect" + request, "disconnect" + request)));
+	}
+
+	@Test
 	void anUnknownEncodingIsRefusedOverTheOpenSocket() throws Exception {
 		try (PlainSocket socket = new PlainSocket(port, path("hostile"), "rivet, rivet_encoding.xml")) {
 			assertThat(socket.read()).contains("\"group\":\"encoding\",\"code\":\"invalid\"");
@@ -172,8 +208,13 @@ class ConnectionSocketTests {
 		}
 	}
 
+	private static PlainSocket open(String actor, String key, String encoding) throws IOException {
+		return new PlainSocket(port, path(key).replace("/ticker/", "/" + actor + "/"),
+				"rivet, rivet_encoding." + encoding);
+	}
+
 	private static PlainSocket connect(String key) throws IOException {
-		PlainSocket socket = new PlainSocket(port, path(key), "rivet, rivet_encoding.json");
+		PlainSocket socket = open("ticker", key, "json");
 		assertThat(socket.read()).contains("\"tag\":\"Init\"");
 		return socket;
 	}
@@ -238,6 +279,42 @@ class ConnectionSocketTests {
 
 		@Action
 		void ping() {
+		}
+
+	}
+
+	@Actor("witness")
+	static class Witness {
+
+		private final List<String> seen = new ArrayList<>();
+
+		@OnBeforeConnect
+		void before(@Nullable HttpRequest request, ActorContext context) {
+			// time enough for the server to be done with the request
+			context.delay(Duration.ofMillis(100));
+			see("before", request);
+		}
+
+		@OnConnect
+		void connected(@Nullable HttpRequest request) {
+			see("connect", request);
+		}
+
+		@OnDisconnect
+		void disconnected(@Nullable HttpRequest request) {
+			see("disconnect", request);
+		}
+
+		private void see(String hook, @Nullable HttpRequest request) {
+			if (request != null) {
+				this.seen.add("%s %s %s %s".formatted(hook, request.getMethod(), request.getURI().getPath(),
+						request.getHeaders().getFirst("Sec-WebSocket-Version")));
+			}
+		}
+
+		@Action
+		List<String> seen() {
+			return this.seen;
 		}
 
 	}

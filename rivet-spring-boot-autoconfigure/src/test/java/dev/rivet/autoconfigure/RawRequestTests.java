@@ -25,6 +25,8 @@ import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnRequest;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.runtime.ActorRuntime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +45,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@code @OnRequest}.
@@ -63,7 +66,7 @@ class RawRequestTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:raw;DB_CLOSE_DELAY=-1", WITHOUT_SECURITY,
-						"rivet.max-request-body-size=100KB"),
+						"rivet.max-request-body-size=100KB", "rivet.actors.stream.sleep-timeout=50ms"),
 				Notes.class, Bound.class, Stream.class, Later.class, Silent.class, Guarded.class);
 	}
 
@@ -128,6 +131,29 @@ class RawRequestTests {
 			application.actor("stream", "a").call(Void.class, "end");
 			assertThat(lines.readLine()).isNull();
 		}
+	}
+
+	@Test
+	void anActorStaysAwakeUntilItsStreamsHaveEnded() throws Exception {
+		ActorRuntime runtime = application.context().getBean(ActorRuntime.class);
+		ActorHandle streaming = application.actor("stream", "kept");
+		HttpResponse<InputStream> answer = http.send(request("stream", "kept", "GET", "/events", "").build(),
+				BodyHandlers.ofInputStream());
+		try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+			assertThat(lines.readLine()).isEqualTo("data:opened");
+			lines.readLine();
+			ActorHandle other = application.actor("stream", "other");
+			for (int i = 0; i < 3; i++) {
+				other.call(Void.class, "end");
+				await().until(() -> !runtime.isAwake(other.resolve()));
+			}
+			streaming.call(Void.class, "say", "hello");
+			assertThat(lines.readLine()).isEqualTo("data:hello");
+			lines.readLine();
+			streaming.call(Void.class, "end");
+			assertThat(lines.readLine()).isNull();
+		}
+		await().until(() -> !runtime.isAwake(streaming.resolve()));
 	}
 
 	@Test

@@ -1,9 +1,11 @@
 package dev.rivet.autoconfigure;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.http.HttpRequest;
@@ -46,8 +50,9 @@ class RawWebSocketTests {
 
 	@BeforeAll
 	static void start() {
-		application = RunningApplication.start(WebApplicationType.SERVLET, List
-			.of("spring.datasource.url=jdbc:h2:mem:rawsocket;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY),
+		application = RunningApplication.start(WebApplicationType.SERVLET,
+				List.of("spring.datasource.url=jdbc:h2:mem:rawsocket;DB_CLOSE_DELAY=-1",
+						RawRequestTests.WITHOUT_SECURITY, "rivet.max-outgoing-message-size=64KB"),
 				Echo.class, Dozer.class, Chooser.class, Silent.class);
 	}
 
@@ -165,6 +170,20 @@ class RawWebSocketTests {
 		assertThat(client.next()).isEqualTo("closed 1011 message.incoming_too_long");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "text", "bytes" })
+	void whatTheActorSendsHasALimit(String kind) throws Exception {
+		Client client = connect("echo", "g", "/websocket");
+		client.next();
+		client.socket.sendText(kind + " 65536", true);
+		assertThat(client.next()).hasSizeGreaterThan(65_000);
+		client.socket.sendText(kind + " 65537", true);
+		assertThat(client.next()).isEqualTo("closed 1011 message.outgoing_too_long");
+		await().until(() -> application.actor("echo", "g")
+			.call(String.class, "closes")
+			.endsWith("1011 message.outgoing_too_long;left"));
+	}
+
 	private static Client connect(String actor, String key, String path, String... protocols) {
 		return new Client("/gateway/" + application.actor(actor, key).resolve() + path, protocols);
 	}
@@ -177,6 +196,8 @@ class RawWebSocketTests {
 		private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
 		private final StringBuilder text = new StringBuilder();
+
+		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
 		private final WebSocket socket;
 
@@ -207,9 +228,13 @@ class RawWebSocketTests {
 
 		@Override
 		public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-			byte[] bytes = new byte[data.remaining()];
-			data.get(bytes);
-			this.heard.add("bytes " + java.util.Arrays.toString(bytes));
+			byte[] part = new byte[data.remaining()];
+			data.get(part);
+			this.bytes.writeBytes(part);
+			if (last) {
+				this.heard.add("bytes " + Arrays.toString(this.bytes.toByteArray()));
+				this.bytes.reset();
+			}
 			webSocket.request(1);
 			return null;
 		}
@@ -295,6 +320,10 @@ class RawWebSocketTests {
 					case "close" -> socket.close(4001, "custom reason");
 					case "refuse" -> throw new UserError("refused", "No");
 					case "crash" -> throw new IllegalStateException("secret");
+					case "text 65536" -> socket.send("ü" + "x".repeat(65_534));
+					case "text 65537" -> socket.send("ü" + "x".repeat(65_535));
+					case "bytes 65536" -> socket.send(new byte[65_536]);
+					case "bytes 65537" -> socket.send(new byte[65_537]);
 					default -> socket.send(++connection.state(Tally.class).count + ": " + text);
 				}
 			});

@@ -35,6 +35,7 @@ import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
+import dev.rivet.client.ActorHandle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,6 +301,18 @@ class StompTests {
 		subscribe.set("params", "{\"user\":\"ann\"}");
 		client.subscribe(subscribe);
 		assertThat(client.call("/actor/room/banned/action/who")).isEqualTo(json("\"ann\""));
+	}
+
+	@Test
+	void anEventThatIsTooLongEndsTheSubscriptionsToItsActor() {
+		Client client = connect();
+		Subscription said = client.subscribe("/actor/room/long/event/said");
+		Subscription other = client.subscribe("/actor/room/short/event/said");
+		ActorHandle room = application.actor("room", "long");
+		room.call(int.class, "say", "x".repeat(1_048_576));
+		assertError(said.next(), "message", "outgoing_too_long");
+		client.call("/actor/room/short/action/say", "hello");
+		assertThat(other.next().body()).isEqualTo(json("[\"hello\"]"));
 	}
 
 	@Test

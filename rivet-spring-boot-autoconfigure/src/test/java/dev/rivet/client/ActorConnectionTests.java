@@ -175,6 +175,19 @@ class ActorConnectionTests {
 	}
 
 	@Test
+	void eventForAllOthersIsNotHeardByItsSender() {
+		ActorConnection ada = enter("ada");
+		ActorConnection bob = enter("bob");
+		List<String> atAda = heard(ada, "said", String.class);
+		List<String> atBob = heard(bob, "said", String.class);
+		bob.call(String.class, "name");
+		ada.call(Void.class, "sayToOthers", "psst");
+		say(ada, "hello");
+		await().untilAsserted(() -> assertThat(atBob).containsExactly("psst", "hello"));
+		await().untilAsserted(() -> assertThat(atAda).containsExactly("hello"));
+	}
+
+	@Test
 	void callsBeforeTheConnectionIsOpenWaitForIt() {
 		ActorConnection counter = connect("counter");
 		CompletableFuture<Integer> first = counter.callAsync(Integer.class, "increment", 1);

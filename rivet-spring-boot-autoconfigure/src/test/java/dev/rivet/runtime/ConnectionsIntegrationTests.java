@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -156,12 +158,23 @@ class ConnectionsIntegrationTests {
 		assertThat(connection.next()).isEqualTo("replied 2 1");
 	}
 
-	@Test
-	void aHookThatTakesTooLongIsInterruptedAndTheClientRefused() throws Exception {
-		RecordedConnection connection = connect("guarded", "slow");
+	@ParameterizedTest
+	@ValueSource(strings = { "slow", "slow before", "slow state" })
+	void aHookThatTakesTooLongIsInterruptedAndTheClientRefused(String who) throws Exception {
+		RecordedConnection connection = connect("guarded", who);
 		assertThat(connection.next()).isEqualTo("failed rivetkit/internal_error");
 		assertThat(connection.next()).isEqualTo("closed 1011 rivetkit.internal_error");
 		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
+	}
+
+	@Test
+	void anActorGoesOnWithoutWhomItTakesTooLongToSayGoodbyeTo() throws Exception {
+		RecordedConnection connection = connect("guarded", "slow left");
+		assertThat(connection.next()).isEqualTo("opened");
+		connection.close();
+		assertThat(guarded().call(List.class, "present")).isEqualTo(List.of("nobody"));
+		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
+		assertThat(guarded().call(List.class, "gone")).as("what the hook changed").isEmpty();
 	}
 
 	@Test
@@ -524,14 +537,20 @@ class ConnectionsIntegrationTests {
 		private String stage = "";
 
 		@OnBeforeConnect
-		void check(@Nullable String who) {
+		void check(@Nullable String who) throws InterruptedException {
 			if ("intruder".equals(who)) {
 				throw new UserError("unwelcome", "Stay out");
+			}
+			if ("slow before".equals(who)) {
+				block();
 			}
 		}
 
 		@ConnectionState
-		Name name(@Nullable String who) {
+		Name name(@Nullable String who) throws InterruptedException {
+			if ("slow state".equals(who)) {
+				block();
+			}
 			return new Name((who != null) ? who : "nobody");
 		}
 
@@ -547,23 +566,30 @@ class ConnectionsIntegrationTests {
 				}
 			}
 			else if ("slow".equals(who)) {
-				try {
-					blocked.await();
-				}
-				catch (InterruptedException ex) {
-					this.stage = "interrupted";
-					throw ex;
-				}
+				block();
+			}
+		}
+
+		private void block() throws InterruptedException {
+			try {
+				blocked.await();
+			}
+			catch (InterruptedException ex) {
+				this.stage = "interrupted";
+				throw ex;
 			}
 		}
 
 		@OnDisconnect
-		void disconnected(Connection connection) {
+		void disconnected(Connection connection) throws InterruptedException {
 			String name = connection.state(Name.class).value;
 			if (!name.equals("nobody")) {
 				this.gone = IntStream.rangeClosed(0, this.gone.size())
 					.mapToObj((i) -> (i < this.gone.size()) ? this.gone.get(i) : name)
 					.toList();
+			}
+			if (name.equals("slow left")) {
+				block();
 			}
 		}
 

@@ -38,6 +38,10 @@ final class RecordedConnection implements ConnectionListener {
 		this.connection.subscribe(event, true);
 	}
 
+	void unsubscribe(String event) {
+		this.connection.subscribe(event, false);
+	}
+
 	void close() {
 		this.connection.close();
 	}
