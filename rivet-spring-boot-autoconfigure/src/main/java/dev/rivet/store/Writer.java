@@ -104,10 +104,10 @@ final class Writer {
 
 	/**
 	 * Writes an operation on the calling thread if nothing else is written or waits, or
-	 * else submits it.
+	 * else submits it, as always to a database that an interrupted thread would close.
 	 */
 	<O extends Operation<?>> O writeHere(O operation) {
-		if (!this.queue.isEmpty() || !this.writing.tryLock()) {
+		if (!this.database.survivesInterrupts() || !this.queue.isEmpty() || !this.writing.tryLock()) {
 			return submit(operation);
 		}
 		boolean written = false;
