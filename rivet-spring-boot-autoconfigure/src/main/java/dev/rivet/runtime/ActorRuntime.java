@@ -1,11 +1,14 @@
 package dev.rivet.runtime;
 
+import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,7 +103,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
 
-	private final Arrivals<Unresolved, Resolved> arrivals = new Arrivals<>();
+	private final Arrivals<Unresolved, Creation> arrivals = new Arrivals<>();
 
 	private volatile boolean running = true;
 
@@ -191,12 +194,18 @@ public final class ActorRuntime implements ActorTransport {
 			return;
 		}
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
-		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply));
+		long acceptedAt = System.nanoTime();
+		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply, acceptedAt));
 	}
 
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply) {
-		Call<T> call = new Call<>(this, activation, connection, invocation, reply);
+		return call(activation, connection, invocation, reply, System.nanoTime());
+	}
+
+	private <T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
+			CompletableFuture<T> reply, long acceptedAt) {
+		Call<T> call = new Call<>(this, activation, connection, invocation, reply, acceptedAt);
 		call.limit(invocation.limit(timeout(activation)));
 		return call;
 	}
@@ -284,7 +293,14 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	private Duration timeout(Activation activation) {
-		ActorType type = activation.typeIfKnown();
+		return timeout(activation.typeIfKnown());
+	}
+
+	private Duration timeout(String name) {
+		return timeout(this.types.find(name));
+	}
+
+	private Duration timeout(@Nullable ActorType type) {
 		return (type != null) ? type.options().actionTimeout() : this.types.defaultActionTimeout();
 	}
 
@@ -704,28 +720,21 @@ public final class ActorRuntime implements ActorTransport {
 				submit(byId.id(), address, result, entry);
 				return;
 			}
-			this.arrivals.add(unresolved(address), (found) -> {
-				if (found.failure() != null) {
-					result.completeExceptionally(error(found.failure()));
+			Unresolved unresolved = unresolved(address);
+			Future<?> limit = schedule(() -> result.completeExceptionally(Errors.timedOut()),
+					TimeUnit.NANOSECONDS.convert(timeout(unresolved.key().name())));
+			this.arrivals.add(unresolved, () -> find(address)).whenComplete((found, failure) -> {
+				limit.cancel(false);
+				if (failure != null) {
+					result.completeExceptionally(error(failure));
 				}
-				else {
-					submit(found.id(), address, result, entry);
+				else if (!result.isDone()) {
+					submit(found.actor().id(), address, result, entry);
 				}
-			}, () -> lookUp(address));
+			});
 		}
-		catch (RivetException ex) {
-			result.completeExceptionally(ex);
-		}
-	}
-
-	private void lookUp(ActorAddress address) {
-		Unresolved unresolved = unresolved(address);
-		try {
-			find(address).whenComplete((found, failure) -> this.arrivals.found(unresolved,
-					(failure != null) ? new Resolved("", failure) : new Resolved(found.actor().id(), null)));
-		}
-		catch (RivetException ex) {
-			this.arrivals.found(unresolved, new Resolved("", ex));
+		catch (RuntimeException ex) {
+			result.completeExceptionally(error(ex));
 		}
 	}
 
@@ -735,18 +744,23 @@ public final class ActorRuntime implements ActorTransport {
 			result.completeExceptionally(Errors.restarting());
 			return;
 		}
-		Activation activation = this.activations.get(id);
-		if (activation == null) {
-			Activation made = new Activation(this, id);
-			activation = this.activations.putIfAbsent(id, made);
+		try {
+			Activation activation = this.activations.get(id);
 			if (activation == null) {
-				activation = made;
-				claim(made);
+				Activation made = new Activation(this, id);
+				activation = this.activations.putIfAbsent(id, made);
+				if (activation == null) {
+					activation = made;
+					claim(made);
+				}
+			}
+			if (!activation.submit(entry.apply(activation))) {
+				succeed(activation);
+				withActivation(address, result, entry);
 			}
 		}
-		if (!activation.submit(entry.apply(activation))) {
-			succeed(activation);
-			withActivation(address, result, entry);
+		catch (RuntimeException ex) {
+			result.completeExceptionally(error(ex));
 		}
 	}
 
@@ -837,7 +851,11 @@ public final class ActorRuntime implements ActorTransport {
 		if (cause instanceof RivetException error) {
 			return error;
 		}
-		return (cause instanceof StoreException ex) ? Errors.of(ex) : Errors.internal();
+		if (cause instanceof StoreException ex) {
+			return Errors.of(ex);
+		}
+		logger.error("An actor could not be reached", cause);
+		return Errors.internal();
 	}
 
 	RivetException translate(Throwable failure) {
@@ -1110,12 +1128,6 @@ public final class ActorRuntime implements ActorTransport {
 	 * An address that is looked up.
 	 */
 	private record Unresolved(NamedKey key, boolean orCreated) {
-	}
-
-	/**
-	 * What a look-up resulted in.
-	 */
-	private record Resolved(String id, @Nullable Throwable failure) {
 	}
 
 }
