@@ -271,6 +271,25 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
+	 * Finds the method that handles the raw requests of an actor, which is not woken.
+	 * @param actor the actor
+	 * @return the method, if there is one; fails with {@code actor/not_found}
+	 */
+	public CompletableFuture<Optional<Method>> requestMethod(ActorAddress actor) {
+		Activation living = living(actor);
+		ActorType type = (living != null) ? living.typeIfKnown() : null;
+		if (type == null && actor instanceof ActorAddress.OrCreated orCreated) {
+			type = this.types.get(orCreated.name());
+		}
+		return (type != null) ? CompletableFuture.completedFuture(requestMethod(type))
+				: find(actor).thenApply((found) -> requestMethod(this.types.get(found.actor().name())));
+	}
+
+	private static Optional<Method> requestMethod(ActorType type) {
+		return Optional.ofNullable(type.onRequest()).map(ActorMethod::method);
+	}
+
+	/**
 	 * Lets an actor handle a raw request.
 	 * @param actor the actor
 	 * @param parameters the connection's parameters, if any
