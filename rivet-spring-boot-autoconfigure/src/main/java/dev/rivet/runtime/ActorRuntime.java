@@ -454,12 +454,36 @@ public final class ActorRuntime implements ActorTransport {
 
 	@Override
 	public CompletableFuture<String> resolve(ActorAddress actor) {
-		return find(actor).thenApply((found) -> found.actor().id());
+		return left(() -> find(actor).thenApply((found) -> found.actor().id()));
 	}
 
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return create(name, key(key), input, DEFAULT_CRASH_POLICY, false).thenApply((created) -> created.actor().id());
+		return left(() -> create(name, key(key), input, DEFAULT_CRASH_POLICY, false)
+			.thenApply((created) -> created.actor().id()));
+	}
+
+	/**
+	 * Asks for something that may change actors, as {@link #leave} does.
+	 */
+	private <T> CompletableFuture<T> left(Supplier<CompletableFuture<T>> request) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		leave(answer, () -> {
+			try {
+				request.get().whenComplete((value, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(Errors.unwrap(failure));
+					}
+					else {
+						answer.complete(value);
+					}
+				});
+			}
+			catch (RuntimeException ex) {
+				answer.completeExceptionally(ex);
+			}
+		});
+		return answer;
 	}
 
 	@Override
@@ -598,7 +622,7 @@ public final class ActorRuntime implements ActorTransport {
 			activation.askSleep();
 			return CompletableFuture.completedFuture(null);
 		}
-		return resolve(new ActorAddress.ById(null, actorId)).thenAccept((id) -> {
+		return find(new ActorAddress.ById(null, actorId)).thenAccept((found) -> {
 		});
 	}
 
