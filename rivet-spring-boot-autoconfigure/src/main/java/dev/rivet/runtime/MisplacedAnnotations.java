@@ -5,16 +5,24 @@ import java.util.List;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.CanPublish;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.Cron;
 import dev.rivet.actor.Every;
+import dev.rivet.actor.OnBeforeActionResponse;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDestroy;
 import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnRequest;
+import dev.rivet.actor.OnSleep;
+import dev.rivet.actor.OnStateChange;
+import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.QueueListener;
+import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,9 +37,10 @@ import org.springframework.util.ReflectionUtils;
  */
 final class MisplacedAnnotations {
 
-	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
+	static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnBeforeActionResponse.class,
+			OnCreate.class, OnWake.class, Run.class, OnStateChange.class, OnSleep.class, OnDestroy.class,
 			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
-			OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
+			CanPublish.class, QueueListener.class, OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
 
 	private final ConfigurableListableBeanFactory beans;
 
