@@ -60,8 +60,8 @@ public final class RivetWebAutoConfiguration {
 	private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "HEAD");
 
 	@Bean
-	ManagementController rivetManagementController(ActorRuntime runtime, WireMapper wire) {
-		return new ManagementController(runtime, wire.getMapper(), version());
+	ManagementController rivetManagementController(ActorRuntime runtime, WireMapper wire, RivetProperties properties) {
+		return new ManagementController(runtime, wire.getMapper(), version(), properties.getKvToken());
 	}
 
 	@Bean
@@ -71,14 +71,28 @@ public final class RivetWebAutoConfiguration {
 	}
 
 	@Bean
-	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, RequestMappingHandlerAdapter mvc, ObjectProvider<GatewaySocketHandler> sockets,
-			ObjectProvider<DispatcherServletPath> dispatcher) {
+	GatewayHandler rivetGatewayHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
+			RivetProperties properties, RequestMappingHandlerAdapter mvc) {
 		RawRequestHandler rawRequests = new RawRequestHandler(runtime, mvc,
 				properties.getMaxRequestBodySize().toBytes());
-		GatewayHandler handler = new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
+		return new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
 				new SimpleAsyncTaskExecutor("rivet-write-"));
+	}
+
+	@Bean
+	GatewayHandlerMapping rivetGatewayHandlerMapping(GatewayHandler handler, RivetProperties properties,
+			ObjectProvider<GatewaySocketHandler> sockets, ObjectProvider<DispatcherServletPath> dispatcher) {
 		return new GatewayHandlerMapping(path(properties, dispatcher), handler, sockets.getIfAvailable());
+	}
+
+	/**
+	 * Answers what nothing else under the base path does, before Spring's static
+	 * resources are looked for.
+	 */
+	@Bean
+	SimpleUrlHandlerMapping rivetUnknownRouteMapping(GatewayHandler handler, RivetProperties properties) {
+		return new SimpleUrlHandlerMapping(Map.of(basePath(properties) + "/**", handler),
+				Ordered.LOWEST_PRECEDENCE - 100);
 	}
 
 	@Bean

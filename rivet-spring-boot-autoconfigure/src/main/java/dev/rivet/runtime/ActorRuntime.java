@@ -35,10 +35,13 @@ import dev.rivet.client.TransportConnection;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
+import dev.rivet.store.Bytes;
 import dev.rivet.store.Claim;
 import dev.rivet.store.Creation;
 import dev.rivet.store.NewActor;
+import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
+import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,11 @@ public final class ActorRuntime implements ActorTransport {
 	 * What becomes of a crashed actor if its creator did not say.
 	 */
 	public static final String DEFAULT_CRASH_POLICY = "sleep";
+
+	/**
+	 * What may become of a crashed actor.
+	 */
+	public static final Set<String> CRASH_POLICIES = Set.of(DEFAULT_CRASH_POLICY, "restart", "destroy");
 
 	private static final int MAX_ID_LENGTH = 64;
 
@@ -586,7 +594,8 @@ public final class ActorRuntime implements ActorTransport {
 		this.types.get(orCreated.name());
 		return lookup(() -> this.store.find(orCreated.name(), key))
 			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
-				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(),
+						Objects.requireNonNullElse(orCreated.crashPolicy(), DEFAULT_CRASH_POLICY), true)));
 	}
 
 	/**
@@ -712,6 +721,23 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
+	 * Reads what is committed of an actor's key-value data, without waking the actor.
+	 * @param actorId its id
+	 * @param key the key
+	 * @return the value, if there is one
+	 * @throws RivetException {@code actor/not_found}
+	 */
+	public Optional<byte[]> readValue(String actorId, byte[] key) {
+		if (findAll(List.of(actorId)).stream().noneMatch((actor) -> actor.destroyedAt() == null)) {
+			throw Errors.actorNotFound();
+		}
+		return this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key))))
+			.stream()
+			.findAny()
+			.map((row) -> row.bytes(0));
+	}
+
+	/**
 	 * Reads what is known of the living actor that has a name and key, without waking it.
 	 * @param name the name
 	 * @param key the key
@@ -719,6 +745,18 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public Optional<ActorRecord> find(String name, ActorKey key) {
 		return isKnowable(name) ? this.store.find(name, key) : Optional.empty();
+	}
+
+	/**
+	 * Reads what is known of all actors that have or had a name and key, without waking
+	 * the living one.
+	 * @param name the name
+	 * @param key the key
+	 * @param limit the largest number of actors
+	 * @return the newest of them, in the order of their age
+	 */
+	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
+		return isKnowable(name) ? this.store.findAll(name, key, limit) : List.of();
 	}
 
 	/**

@@ -38,6 +38,7 @@ class BasePathTests {
 			assertThat(health.statusCode()).isEqualTo(200);
 			assertThat(health.headers().firstValue("access-control-allow-origin")).isPresent();
 			assertThat(get(application, "/gateway/item/health" + ITEM).body()).isEqualTo("ok");
+			assertThat(get(application, "/nonsense").body()).contains("\"group\":\"route\"");
 			try (PlainSocket socket = new PlainSocket(application.port(), BASE + "/gateway/item/connect" + ITEM,
 					"rivet, rivet_encoding.json")) {
 				assertThat(socket.read()).contains("\"tag\":\"Init\"");
