@@ -18,6 +18,10 @@ import java.lang.annotation.Target;
  * {@code StreamingResponseBody}, or any value, which is written as the body. Nothing is a
  * response without a body.
  * <p>
+ * The body is read before the turn begins, so that a slow client does not hold up the
+ * actor, unless the method declares an {@code InputStream} or a {@code Reader}: it then
+ * reads the body as it comes, in its turn.
+ * <p>
  * What an emitter or a stream sends later is sent as it comes, and does not wait for
  * changes to become durable; events do. The actor does not fall asleep because it is idle
  * before the response is complete.

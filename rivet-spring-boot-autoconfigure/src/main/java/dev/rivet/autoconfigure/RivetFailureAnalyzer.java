@@ -31,6 +31,11 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 			return "Correct the name, or remove the property. These actors exist: " + String.join(", ", ex.known())
 					+ ".";
 		}
+		if (cause instanceof InvalidBasePathException) {
+			return """
+					Give them a path of their own, such as '/api/rivet': segments of letters, digits and '-', '.', '_', \
+					'~', each after one '/'.""";
+		}
 		if (cause instanceof MissingDataSourceException) {
 			return """
 					Configure one, or mark the right one as @Primary. For an embedded database in a file add \

@@ -90,6 +90,12 @@ public class RivetProperties {
 	private DataSize maxRequestBodySize = DataSize.ofMegabytes(20);
 
 	/**
+	 * Token in the 'x-rivet-token' header with which clients may read the key-value data
+	 * of actors; without one nobody may.
+	 */
+	private @Nullable String kvToken;
+
+	/**
 	 * How long running turns may take at shutdown.
 	 */
 	private @Nullable Duration shutdownTimeout;
@@ -113,6 +119,14 @@ public class RivetProperties {
 
 	public void setBasePath(String basePath) {
 		this.basePath = basePath;
+	}
+
+	public @Nullable String getKvToken() {
+		return this.kvToken;
+	}
+
+	public void setKvToken(@Nullable String kvToken) {
+		this.kvToken = kvToken;
 	}
 
 	public String getRegion() {

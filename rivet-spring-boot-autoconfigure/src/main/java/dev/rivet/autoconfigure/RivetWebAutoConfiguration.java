@@ -3,6 +3,7 @@ package dev.rivet.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorRuntime;
@@ -24,6 +25,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,11 +51,17 @@ import org.springframework.web.socket.WebSocketHandler;
 @ConditionalOnBean(ActorRuntime.class)
 public final class RivetWebAutoConfiguration {
 
+	/**
+	 * Paths that are the same encoded and decoded, and not the root, where the
+	 * application's own are.
+	 */
+	private static final Pattern BASE_PATH = Pattern.compile("(/[\\w.~-]+)+");
+
 	private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "HEAD");
 
 	@Bean
-	ManagementController rivetManagementController(ActorRuntime runtime, WireMapper wire) {
-		return new ManagementController(runtime, wire.getMapper(), version());
+	ManagementController rivetManagementController(ActorRuntime runtime, WireMapper wire, RivetProperties properties) {
+		return new ManagementController(runtime, wire.getMapper(), version(), properties.getKvToken());
 	}
 
 	@Bean
@@ -63,18 +71,33 @@ public final class RivetWebAutoConfiguration {
 	}
 
 	@Bean
-	GatewayHandlerMapping rivetGatewayHandlerMapping(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, RequestMappingHandlerAdapter mvc,
-			ObjectProvider<GatewaySocketHandler> sockets) {
+	GatewayHandler rivetGatewayHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
+			RivetProperties properties, RequestMappingHandlerAdapter mvc) {
 		RawRequestHandler rawRequests = new RawRequestHandler(runtime, mvc,
 				properties.getMaxRequestBodySize().toBytes());
-		GatewayHandler handler = new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
+		return new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
 				new SimpleAsyncTaskExecutor("rivet-write-"));
-		return new GatewayHandlerMapping(properties.getBasePath(), handler, sockets.getIfAvailable());
 	}
 
 	@Bean
-	FilterRegistrationBean<CorsFilter> rivetCorsFilter(RivetProperties properties) {
+	GatewayHandlerMapping rivetGatewayHandlerMapping(GatewayHandler handler, RivetProperties properties,
+			ObjectProvider<GatewaySocketHandler> sockets, ObjectProvider<DispatcherServletPath> dispatcher) {
+		return new GatewayHandlerMapping(path(properties, dispatcher), handler, sockets.getIfAvailable());
+	}
+
+	/**
+	 * Answers what nothing else under the base path does, before Spring's static
+	 * resources are looked for.
+	 */
+	@Bean
+	SimpleUrlHandlerMapping rivetUnknownRouteMapping(GatewayHandler handler, RivetProperties properties) {
+		return new SimpleUrlHandlerMapping(Map.of(basePath(properties) + "/**", handler),
+				Ordered.LOWEST_PRECEDENCE - 100);
+	}
+
+	@Bean
+	FilterRegistrationBean<CorsFilter> rivetCorsFilter(RivetProperties properties,
+			ObjectProvider<DispatcherServletPath> dispatcher) {
 		CorsConfiguration configuration = new CorsConfiguration();
 		configuration.setAllowedOrigins(properties.getCors().getAllowedOrigins());
 		configuration.setAllowedOriginPatterns(properties.getCors().getAllowedOriginPatterns());
@@ -84,19 +107,39 @@ public final class RivetWebAutoConfiguration {
 		configuration.setAllowCredentials(properties.getCors().isAllowCredentials());
 		configuration.setMaxAge(Duration.ofDays(1));
 		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-		source.registerCorsConfiguration(properties.getBasePath() + "/**", configuration);
+		source.registerCorsConfiguration("/**", configuration);
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
-		registration.addUrlPatterns(properties.getBasePath() + "/*");
+		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
 		return registration;
 	}
 
 	@Bean
-	FilterRegistrationBean<OpaqueBodyFilter> rivetOpaqueBodyFilter(RivetProperties properties) {
+	FilterRegistrationBean<OpaqueBodyFilter> rivetOpaqueBodyFilter(RivetProperties properties,
+			ObjectProvider<DispatcherServletPath> dispatcher) {
 		FilterRegistrationBean<OpaqueBodyFilter> registration = new FilterRegistrationBean<>(new OpaqueBodyFilter());
-		registration.addUrlPatterns(properties.getBasePath() + "/*");
+		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 101);
 		return registration;
+	}
+
+	/**
+	 * Returns the path within the application, in which Spring MVC may have a part only.
+	 */
+	private static String path(RivetProperties properties, ObjectProvider<DispatcherServletPath> dispatcher) {
+		String basePath = basePath(properties);
+		DispatcherServletPath servlet = dispatcher.getIfUnique();
+		return (servlet != null) ? servlet.getRelativePath(basePath) : basePath;
+	}
+
+	private static String basePath(RivetProperties properties) {
+		String configured = properties.getBasePath();
+		String path = configured.startsWith("/") ? configured : "/" + configured;
+		path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+		if (!BASE_PATH.matcher(path).matches()) {
+			throw new InvalidBasePathException(configured);
+		}
+		return path;
 	}
 
 	private static int bytes(DataSize size) {
@@ -144,7 +187,7 @@ public final class RivetWebAutoConfiguration {
 
 		@Bean
 		SimpleUrlHandlerMapping rivetStompHandlerMapping(StompEndpoint endpoint, RivetProperties properties) {
-			return new SimpleUrlHandlerMapping(Map.of(properties.getBasePath() + "/stomp", endpoint),
+			return new SimpleUrlHandlerMapping(Map.of(basePath(properties) + "/stomp", endpoint),
 					GatewayHandlerMapping.ORDER);
 		}
 

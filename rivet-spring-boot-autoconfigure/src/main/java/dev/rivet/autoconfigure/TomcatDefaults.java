@@ -17,6 +17,12 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 
 	private static final int MAX_HEADER_SIZE = 32 * 1024;
 
+	/**
+	 * Right after Boot's own customizers, which set its defaults, and before those of the
+	 * application.
+	 */
+	private static final int ORDER = 1;
+
 	private final Environment environment;
 
 	TomcatDefaults(Environment environment) {
@@ -37,7 +43,7 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return ORDER;
 	}
 
 }

@@ -42,8 +42,21 @@ public sealed interface ActorAddress {
 	 * @param name the name
 	 * @param key the key
 	 * @param input the input for its creation, if any
+	 * @param crashPolicy what becomes of it when it crashes, or {@code null} for the
+	 * default
 	 */
-	record OrCreated(String name, List<String> key, @Nullable JsonNode input) implements ActorAddress {
+	record OrCreated(String name, List<String> key, @Nullable JsonNode input,
+			@Nullable String crashPolicy) implements ActorAddress {
+
+		/**
+		 * Creates an address without a crash policy.
+		 * @param name the name
+		 * @param key the key
+		 * @param input the input for its creation, if any
+		 */
+		public OrCreated(String name, List<String> key, @Nullable JsonNode input) {
+			this(name, key, input, null);
+		}
 
 		@Override
 		public ActorAddress existing() {

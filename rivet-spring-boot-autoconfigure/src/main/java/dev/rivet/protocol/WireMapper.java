@@ -52,7 +52,7 @@ public final class WireMapper {
 					DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
 			.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY);
 		customizer.accept(builder);
-		this.mapper = builder.build();
+		this.mapper = new CopyingMapper(builder);
 	}
 
 	/**
@@ -62,11 +62,7 @@ public final class WireMapper {
 	 * @throws JacksonException if the value has no tree
 	 */
 	public JsonNode valueToTree(@Nullable Object value) {
-		SerializationContextExt context = this.mapper._serializationContext();
-		try (TreeBuildingGenerator tree = TreeBuildingGenerator.forSerialization(context, JsonNodeFactory.instance)) {
-			context.serializeValue(new DepthLimit(tree), value);
-			return tree.treeBuilt();
-		}
+		return this.mapper.valueToTree(value);
 	}
 
 	/**
@@ -79,9 +75,7 @@ public final class WireMapper {
 	 * @throws JacksonException if the tree is no such value
 	 */
 	public <T> @Nullable T treeToValue(JsonNode tree, JavaType type) {
-		boolean isTree = JsonNode.class.isAssignableFrom(type.getRawClass());
-		// Jackson hands out the tree itself when that is what is asked for
-		return this.mapper.treeToValue(isTree ? valueToTree(tree) : tree, type);
+		return this.mapper.treeToValue(tree, type);
 	}
 
 	/**
@@ -94,15 +88,54 @@ public final class WireMapper {
 	 * @see #treeToValue(JsonNode, JavaType)
 	 */
 	public <T> @Nullable T treeToValue(JsonNode tree, Class<T> type) {
-		return treeToValue(tree, this.mapper.constructType(type));
+		return this.mapper.treeToValue(tree, type);
 	}
 
 	/**
-	 * Return the underlying mapper, for constructing types.
+	 * Return the underlying mapper, whose trees share nothing with values either.
 	 * @return the mapper, which cannot be changed
 	 */
 	public ObjectMapper getMapper() {
 		return this.mapper;
+	}
+
+	/**
+	 * A mapper whose trees and values are never the same objects, and whose trees are no
+	 * deeper than a message may be.
+	 */
+	private static final class CopyingMapper extends JsonMapper {
+
+		private static final long serialVersionUID = 1L;
+
+		CopyingMapper(Builder builder) {
+			super(builder);
+		}
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public <T extends JsonNode> T valueToTree(@Nullable Object value) {
+			SerializationContextExt context = _serializationContext();
+			try (TreeBuildingGenerator tree = TreeBuildingGenerator.forSerialization(context,
+					JsonNodeFactory.instance)) {
+				context.serializeValue(new DepthLimit(tree), value);
+				return (T) tree.treeBuilt();
+			}
+		}
+
+		@Override
+		@SuppressWarnings("NullAway") // does not know of nullable type variables
+		public <T> T treeToValue(JsonNode tree, JavaType type) {
+			boolean isTree = JsonNode.class.isAssignableFrom(type.getRawClass());
+			// Jackson hands out the tree itself when that is what is asked for
+			return super.treeToValue(isTree ? valueToTree(tree) : tree, type);
+		}
+
+		@Override
+		@SuppressWarnings("NullAway") // does not know of nullable type variables
+		public <T> T treeToValue(JsonNode tree, Class<T> type) {
+			return treeToValue(tree, constructType(type));
+		}
+
 	}
 
 }

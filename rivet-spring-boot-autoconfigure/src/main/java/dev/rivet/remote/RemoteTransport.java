@@ -76,8 +76,8 @@ final class RemoteTransport implements ActorTransport {
 	@Override
 	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
 			@Nullable Duration timeout, @Nullable JsonNode parameters) {
-		byte[] message = this.codec.encodeQueueRequest(
-				new QueueRequest(body, queue, waits, (timeout != null) ? timeout.toMillis() : null, Peer.V2_1));
+		byte[] message = this.codec.encodeQueueRequest(new QueueRequest(body, queue, waits,
+				(timeout != null) ? TimeUnit.MILLISECONDS.convert(timeout) : null, Peer.V2_1));
 		return call(new RemoteCall(actor, "/queue/", queue, message, parameters), (bytes) -> {
 			QueueResponse response = this.codec.decodeQueueResponse(bytes, Peer.V2_1);
 			return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +37,13 @@ import dev.rivet.client.TransportConnection;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
+import dev.rivet.store.Bytes;
 import dev.rivet.store.Claim;
 import dev.rivet.store.Creation;
 import dev.rivet.store.NewActor;
+import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
+import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +67,11 @@ public final class ActorRuntime implements ActorTransport {
 	 * What becomes of a crashed actor if its creator did not say.
 	 */
 	public static final String DEFAULT_CRASH_POLICY = "sleep";
+
+	/**
+	 * What may become of a crashed actor.
+	 */
+	public static final Set<String> CRASH_POLICIES = Set.of(DEFAULT_CRASH_POLICY, "restart", "destroy");
 
 	private static final int MAX_ID_LENGTH = 64;
 
@@ -107,7 +117,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
 
-	private final Arrivals<Unresolved, Resolved> arrivals = new Arrivals<>();
+	private final Arrivals<Unresolved, Creation> arrivals = new Arrivals<>();
 
 	private volatile boolean running = true;
 
@@ -200,12 +210,18 @@ public final class ActorRuntime implements ActorTransport {
 			return;
 		}
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
-		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply));
+		long acceptedAt = System.nanoTime();
+		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply, acceptedAt));
 	}
 
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply) {
-		Call<T> call = new Call<>(this, activation, connection, invocation, reply);
+		return call(activation, connection, invocation, reply, System.nanoTime());
+	}
+
+	private <T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
+			CompletableFuture<T> reply, long acceptedAt) {
+		Call<T> call = new Call<>(this, activation, connection, invocation, reply, acceptedAt);
 		call.limit(invocation.limit(timeout(activation)));
 		return call;
 	}
@@ -272,6 +288,25 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
+	 * Finds the method that handles the raw requests of an actor, which is not woken.
+	 * @param actor the actor
+	 * @return the method, if there is one; fails with {@code actor/not_found}
+	 */
+	public CompletableFuture<Optional<Method>> requestMethod(ActorAddress actor) {
+		Activation living = living(actor);
+		ActorType type = (living != null) ? living.typeIfKnown() : null;
+		if (type == null && actor instanceof ActorAddress.OrCreated orCreated) {
+			type = this.types.get(orCreated.name());
+		}
+		return (type != null) ? CompletableFuture.completedFuture(requestMethod(type))
+				: find(actor).thenApply((found) -> requestMethod(this.types.get(found.actor().name())));
+	}
+
+	private static Optional<Method> requestMethod(ActorType type) {
+		return Optional.ofNullable(type.onRequest()).map(ActorMethod::method);
+	}
+
+	/**
 	 * Lets an actor handle a raw request.
 	 * @param actor the actor
 	 * @param parameters the connection's parameters, if any
@@ -294,7 +329,14 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	private Duration timeout(Activation activation) {
-		ActorType type = activation.typeIfKnown();
+		return timeout(activation.typeIfKnown());
+	}
+
+	private Duration timeout(String name) {
+		return timeout(this.types.find(name));
+	}
+
+	private Duration timeout(@Nullable ActorType type) {
 		return (type != null) ? type.options().actionTimeout() : this.types.defaultActionTimeout();
 	}
 
@@ -429,12 +471,36 @@ public final class ActorRuntime implements ActorTransport {
 
 	@Override
 	public CompletableFuture<String> resolve(ActorAddress actor) {
-		return find(actor).thenApply((found) -> found.actor().id());
+		return left(() -> find(actor).thenApply((found) -> found.actor().id()));
 	}
 
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return create(name, key(key), input, DEFAULT_CRASH_POLICY, false).thenApply((created) -> created.actor().id());
+		return left(() -> create(name, key(key), input, DEFAULT_CRASH_POLICY, false)
+			.thenApply((created) -> created.actor().id()));
+	}
+
+	/**
+	 * Asks for something that may change actors, as {@link #leave} does.
+	 */
+	private <T> CompletableFuture<T> left(Supplier<CompletableFuture<T>> request) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		leave(answer, () -> {
+			try {
+				request.get().whenComplete((value, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(Errors.unwrap(failure));
+					}
+					else {
+						answer.complete(value);
+					}
+				});
+			}
+			catch (RuntimeException ex) {
+				answer.completeExceptionally(ex);
+			}
+		});
+		return answer;
 	}
 
 	@Override
@@ -537,7 +603,8 @@ public final class ActorRuntime implements ActorTransport {
 		this.types.get(orCreated.name());
 		return lookup(() -> known(() -> this.store.find(orCreated.name(), key)))
 			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
-				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(), DEFAULT_CRASH_POLICY, true)));
+				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(),
+						Objects.requireNonNullElse(orCreated.crashPolicy(), DEFAULT_CRASH_POLICY), true)));
 	}
 
 	@Override
@@ -580,7 +647,7 @@ public final class ActorRuntime implements ActorTransport {
 			activation.askSleep();
 			return CompletableFuture.completedFuture(null);
 		}
-		return resolve(new ActorAddress.ById(null, actorId)).thenAccept((id) -> {
+		return find(new ActorAddress.ById(null, actorId)).thenAccept((found) -> {
 		});
 	}
 
@@ -670,6 +737,23 @@ public final class ActorRuntime implements ActorTransport {
 	}
 
 	/**
+	 * Reads what is committed of an actor's key-value data, without waking the actor.
+	 * @param actorId its id
+	 * @param key the key
+	 * @return the value, if there is one
+	 * @throws RivetException {@code actor/not_found}
+	 */
+	public Optional<byte[]> readValue(String actorId, byte[] key) {
+		if (findAll(List.of(actorId)).stream().noneMatch((actor) -> actor.destroyedAt() == null)) {
+			throw Errors.actorNotFound();
+		}
+		return this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key))))
+			.stream()
+			.findAny()
+			.map((row) -> row.bytes(0));
+	}
+
+	/**
 	 * Reads what is known of the living actor that has a name and key, without waking it.
 	 * @param name the name
 	 * @param key the key
@@ -677,6 +761,18 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public Optional<ActorRecord> find(String name, ActorKey key) {
 		return isKnowable(name) ? known(() -> this.store.find(name, key)) : Optional.empty();
+	}
+
+	/**
+	 * Reads what is known of all actors that have or had a name and key, without waking
+	 * the living one.
+	 * @param name the name
+	 * @param key the key
+	 * @param limit the largest number of actors
+	 * @return the newest of them, in the order of their age
+	 */
+	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
+		return isKnowable(name) ? known(() -> this.store.findAll(name, key, limit)) : List.of();
 	}
 
 	/**
@@ -721,28 +817,21 @@ public final class ActorRuntime implements ActorTransport {
 				submit(byId.id(), address, result, entry);
 				return;
 			}
-			this.arrivals.add(unresolved(address), (found) -> {
-				if (found.failure() != null) {
-					result.completeExceptionally(error(found.failure()));
+			Unresolved unresolved = unresolved(address);
+			Future<?> limit = schedule(() -> result.completeExceptionally(Errors.timedOut()),
+					TimeUnit.NANOSECONDS.convert(timeout(unresolved.key().name())));
+			this.arrivals.add(unresolved, () -> find(address)).whenComplete((found, failure) -> {
+				limit.cancel(false);
+				if (failure != null) {
+					result.completeExceptionally(error(failure));
 				}
-				else {
-					submit(found.id(), address, result, entry);
+				else if (!result.isDone()) {
+					submit(found.actor().id(), address, result, entry);
 				}
-			}, () -> lookUp(address));
+			});
 		}
-		catch (RivetException ex) {
-			result.completeExceptionally(ex);
-		}
-	}
-
-	private void lookUp(ActorAddress address) {
-		Unresolved unresolved = unresolved(address);
-		try {
-			find(address).whenComplete((found, failure) -> this.arrivals.found(unresolved,
-					(failure != null) ? new Resolved("", failure) : new Resolved(found.actor().id(), null)));
-		}
-		catch (RivetException ex) {
-			this.arrivals.found(unresolved, new Resolved("", ex));
+		catch (RuntimeException ex) {
+			result.completeExceptionally(error(ex));
 		}
 	}
 
@@ -752,18 +841,23 @@ public final class ActorRuntime implements ActorTransport {
 			result.completeExceptionally(Errors.restarting());
 			return;
 		}
-		Activation activation = this.activations.get(id);
-		if (activation == null) {
-			Activation made = new Activation(this, id);
-			activation = this.activations.putIfAbsent(id, made);
+		try {
+			Activation activation = this.activations.get(id);
 			if (activation == null) {
-				activation = made;
-				claim(made);
+				Activation made = new Activation(this, id);
+				activation = this.activations.putIfAbsent(id, made);
+				if (activation == null) {
+					activation = made;
+					claim(made);
+				}
+			}
+			if (!activation.submit(entry.apply(activation))) {
+				succeed(activation);
+				withActivation(address, result, entry);
 			}
 		}
-		if (!activation.submit(entry.apply(activation))) {
-			succeed(activation);
-			withActivation(address, result, entry);
+		catch (RuntimeException ex) {
+			result.completeExceptionally(error(ex));
 		}
 	}
 
@@ -863,7 +957,11 @@ public final class ActorRuntime implements ActorTransport {
 		if (cause instanceof RivetException error) {
 			return error;
 		}
-		return (cause instanceof StoreException ex) ? Errors.of(ex) : Errors.internal();
+		if (cause instanceof StoreException ex) {
+			return Errors.of(ex);
+		}
+		logger.error("An actor could not be reached", cause);
+		return Errors.internal();
 	}
 
 	RivetException translate(Throwable failure) {
@@ -1168,12 +1266,6 @@ public final class ActorRuntime implements ActorTransport {
 	 * An address that is looked up.
 	 */
 	private record Unresolved(NamedKey key, boolean orCreated) {
-	}
-
-	/**
-	 * What a look-up resulted in.
-	 */
-	private record Resolved(String id, @Nullable Throwable failure) {
 	}
 
 }

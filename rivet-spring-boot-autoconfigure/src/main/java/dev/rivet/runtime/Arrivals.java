@@ -3,8 +3,9 @@ package dev.rivet.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arrivals<A, R> {
 
-	private final Map<A, List<Consumer<R>>> queues = new ConcurrentHashMap<>();
+	private final Map<A, List<CompletableFuture<R>>> queues = new ConcurrentHashMap<>();
 
 	/**
 	 * Returns whether an address is being looked up, so that what arrives for it has to
@@ -32,38 +33,55 @@ final class Arrivals<A, R> {
 	/**
 	 * Queues an arrival.
 	 * @param address the address
-	 * @param arrival what to do with the result of the look-up
 	 * @param lookup starts the look-up, if none is under way
+	 * @return completes with the result of the look-up, after those that were queued
+	 * before
 	 */
-	void add(A address, Consumer<R> arrival, Runnable lookup) {
+	CompletableFuture<R> add(A address, Supplier<CompletableFuture<R>> lookup) {
+		CompletableFuture<R> arrival = new CompletableFuture<>();
 		boolean[] first = new boolean[1];
 		this.queues.compute(address, (key, queue) -> {
 			first[0] = queue == null;
-			List<Consumer<R>> arrivals = (queue != null) ? queue : new ArrayList<>();
+			List<CompletableFuture<R>> arrivals = (queue != null) ? queue : new ArrayList<>();
 			arrivals.add(arrival);
 			return arrivals;
 		});
 		if (first[0]) {
-			lookup.run();
+			start(lookup).whenComplete((found, failure) -> handOut(address, found, failure));
+		}
+		return arrival;
+	}
+
+	private static <R> CompletableFuture<R> start(Supplier<CompletableFuture<R>> lookup) {
+		try {
+			return lookup.get();
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
 	/**
 	 * Hands out the result of a look-up, in the order of arrival, also to what arrives
 	 * meanwhile.
-	 * @param address the address
-	 * @param result the result
 	 */
-	void found(A address, R result) {
-		List<Consumer<R>> arrived = next(address);
+	private void handOut(A address, R found, @Nullable Throwable failure) {
+		List<CompletableFuture<R>> arrived = next(address);
 		while (arrived != null) {
-			arrived.forEach((arrival) -> arrival.accept(result));
+			for (CompletableFuture<R> arrival : arrived) {
+				if (failure != null) {
+					arrival.completeExceptionally(failure);
+				}
+				else {
+					arrival.complete(found);
+				}
+			}
 			arrived = next(address);
 		}
 	}
 
-	private @Nullable List<Consumer<R>> next(A address) {
-		List<Consumer<R>> arrived = new ArrayList<>();
+	private @Nullable List<CompletableFuture<R>> next(A address) {
+		List<CompletableFuture<R>> arrived = new ArrayList<>();
 		this.queues.computeIfPresent(address, (key, queue) -> {
 			arrived.addAll(queue);
 			queue.clear();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
@@ -33,7 +34,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 	private volatile @Nullable Future<?> timer;
 
-	private final long acceptedAt = System.nanoTime();
+	private final long acceptedAt;
 
 	private Duration timeout = Duration.ZERO;
 
@@ -44,12 +45,13 @@ final class Call<T> extends TurnQueue.Entry {
 	private boolean destroyed;
 
 	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, Invocation<T> invocation,
-			CompletableFuture<T> reply) {
+			CompletableFuture<T> reply, long acceptedAt) {
 		this.runtime = runtime;
 		this.activation = activation;
 		this.connection = connection;
 		this.invocation = invocation;
 		this.reply = reply;
+		this.acceptedAt = acceptedAt;
 	}
 
 	/**
@@ -74,7 +76,8 @@ final class Call<T> extends TurnQueue.Entry {
 		if (before != null) {
 			before.cancel(false);
 		}
-		this.timer = this.runtime.schedule(this::timeOut, this.acceptedAt + timeout.toNanos() - System.nanoTime());
+		this.timer = this.runtime.schedule(this::timeOut,
+				this.acceptedAt + TimeUnit.NANOSECONDS.convert(timeout) - System.nanoTime());
 	}
 
 	private void timeOut() {

@@ -146,8 +146,8 @@ final class Errors {
 		return new RivetException("actor", "hook_timed_out", hook + " timed out");
 	}
 
-	static RivetException overloaded() {
-		return new RivetException("actor", "overloaded", "Too many calls wait for others. Try again later.");
+	static RefusedException overloaded() {
+		return new RefusedException("actor", "overloaded", "Too many calls wait for others. Try again later.", null);
 	}
 
 	static boolean isOverloaded(Throwable failure) {

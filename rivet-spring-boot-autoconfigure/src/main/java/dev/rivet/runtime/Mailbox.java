@@ -180,7 +180,7 @@ final class Mailbox implements ActorQueue {
 			throw Errors.previousMessageNotCompleted();
 		}
 		Duration timeout = receive.timeout();
-		long deadline = (timeout != null) ? System.nanoTime() + timeout.toNanos() : 0;
+		long deadline = (timeout != null) ? System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout) : 0;
 		turn.giveWay();
 		while (true) {
 			List<QueuedMessage> found = messages().values()

@@ -11,11 +11,16 @@ import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.Cron;
 import dev.rivet.actor.Every;
+import dev.rivet.actor.OnBeforeActionResponse;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
+import dev.rivet.actor.OnDestroy;
 import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnRequest;
+import dev.rivet.actor.OnSleep;
+import dev.rivet.actor.OnStateChange;
+import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.Run;
@@ -33,10 +38,10 @@ import org.springframework.util.ReflectionUtils;
  */
 final class MisplacedAnnotations {
 
-	private static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnCreate.class,
+	static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnBeforeActionResponse.class,
+			OnCreate.class, OnWake.class, Run.class, OnStateChange.class, OnSleep.class, OnDestroy.class,
 			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
-			CanPublish.class, CanHibernate.class, OnRequest.class, OnWebSocket.class, QueueListener.class, Run.class,
-			Cron.class, Every.class);
+			CanPublish.class, CanHibernate.class, QueueListener.class, OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

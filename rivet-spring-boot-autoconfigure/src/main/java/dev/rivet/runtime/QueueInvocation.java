@@ -23,6 +23,12 @@ record QueueInvocation(String queue, JsonNode body, boolean waits,
 
 	private static final Duration FOR_EVER = Duration.ofDays(365);
 
+	QueueInvocation {
+		if (timeout != null && timeout.compareTo(FOR_EVER) > 0) {
+			timeout = FOR_EVER;
+		}
+	}
+
 	@Override
 	public @Nullable ActorMethod method(ActorType type) {
 		return null;

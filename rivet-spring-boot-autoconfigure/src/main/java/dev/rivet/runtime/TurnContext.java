@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.ActorContext;
@@ -142,7 +143,7 @@ final class TurnContext implements ActorContext {
 	public void delay(Duration duration) {
 		Turn turn = turn();
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-		Future<?> timer = this.runtime.schedule(() -> over.complete(null), duration.toNanos());
+		Future<?> timer = this.runtime.schedule(() -> over.complete(null), TimeUnit.NANOSECONDS.convert(duration));
 		try {
 			turn.await(over);
 		}

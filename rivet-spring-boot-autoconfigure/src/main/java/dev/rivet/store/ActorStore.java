@@ -104,6 +104,15 @@ public interface ActorStore {
 	List<ActorRecord> findAll(Collection<String> actorIds);
 
 	/**
+	 * Finds all actors that have or had a name and key.
+	 * @param name the name
+	 * @param key the key
+	 * @param limit the largest number of actors
+	 * @return the newest of them, in the order of their age
+	 */
+	List<ActorRecord> findAll(String name, ActorKey key, int limit);
+
+	/**
 	 * Lists actors by name.
 	 * @param name the actors' name
 	 * @param includeDestroyed whether destroyed actors are listed too

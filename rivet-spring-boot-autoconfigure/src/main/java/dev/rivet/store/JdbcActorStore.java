@@ -235,6 +235,13 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	}
 
 	@Override
+	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
+		return this.client.sql("SELECT " + ActorRows.COLUMNS + """
+				 FROM rivet_actor WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
+				""").params(name, key.toString(), limit).query(ActorRows::map).list();
+	}
+
+	@Override
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);

@@ -74,7 +74,7 @@ record ErrorResponse(int status, byte[] body) {
 		return switch (error.group() + "/" + error.code()) {
 			case "rivetkit/internal_error" -> 500;
 			case "actor/not_found", "actor/unknown_name", "route/not_found", "handler/request_not_defined" -> 404;
-			case "auth/forbidden" -> 403;
+			case "auth/forbidden", "feature/restricted" -> 403;
 			case "actor/restarting", "actor/overloaded" -> 503;
 			default -> 400;
 		};

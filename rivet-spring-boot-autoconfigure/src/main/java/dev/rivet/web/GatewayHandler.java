@@ -31,8 +31,9 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.HttpRequestHandler;
 
 /**
- * Answers requests to actors. Actions are answered asynchronously, when what they changed
- * is durable, by whichever thread learns of it.
+ * Answers requests to actors, and those under the base path that are to nobody. Actions
+ * are answered asynchronously, when what they changed is durable, by whichever thread
+ * learns of it.
  */
 public final class GatewayHandler implements HttpRequestHandler {
 
@@ -95,7 +96,11 @@ public final class GatewayHandler implements HttpRequestHandler {
 	}
 
 	private void handle(HttpServletRequest request, HttpServletResponse response) throws Exception {
-		GatewayRoute route = GatewayRoute.of(request, (String) request.getAttribute(PATH));
+		String path = (String) request.getAttribute(PATH);
+		if (path == null) {
+			throw routeNotFound();
+		}
+		GatewayRoute route = GatewayRoute.of(request, path);
 		String action = route.segmentAfter("/action/");
 		if (action != null && request.getMethod().equals("POST")) {
 			callAction(request, response, route.actor(), action);
@@ -123,7 +128,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 		}
 	}
 
-	private static RivetException routeNotFound() {
+	static RivetException routeNotFound() {
 		return new RivetException("route", "not_found", "Route not found");
 	}
 

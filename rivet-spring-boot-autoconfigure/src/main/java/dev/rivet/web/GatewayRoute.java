@@ -14,6 +14,7 @@ import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
+import dev.rivet.runtime.ActorRuntime;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,8 @@ record GatewayRoute(ActorAddress actor, String path) {
 
 	private static final Set<String> QUERY_PARAMETERS = new HashSet<>(List.of("namespace", "method", "runner", "pool",
 			"key", "input", "region", "crash-policy", "token", "skip-ready-wait"));
+
+	private static final Set<String> BOOLEANS = Set.of("true", "1", "false", "0");
 
 	/**
 	 * Returns whether a request is addressed to an actor.
@@ -122,6 +125,9 @@ record GatewayRoute(ActorAddress actor, String path) {
 			throw invalid("the token must be given as rvt-token");
 		}
 		require(query, "namespace");
+		if (!BOOLEANS.contains(query.getOrDefault("skip-ready-wait", "false"))) {
+			throw invalid("`skip-ready-wait` must be true, 1, false or 0");
+		}
 		String name = decode(segment);
 		String method = require(query, "method");
 		String joined = query.getOrDefault("key", "");
@@ -140,7 +146,11 @@ record GatewayRoute(ActorAddress actor, String path) {
 		if (!query.containsKey("runner") && !query.containsKey("pool")) {
 			throw invalid("missing field `runner`");
 		}
-		return new ActorAddress.OrCreated(name, key, input(query.get("input")));
+		String crashPolicy = query.get("crash-policy");
+		if (crashPolicy != null && !ActorRuntime.CRASH_POLICIES.contains(crashPolicy)) {
+			throw invalid("unknown crash policy: " + crashPolicy + ", expected restart, sleep or destroy");
+		}
+		return new ActorAddress.OrCreated(name, key, input(query.get("input")), crashPolicy);
 	}
 
 	private static @Nullable JsonNode input(@Nullable String encoded) {

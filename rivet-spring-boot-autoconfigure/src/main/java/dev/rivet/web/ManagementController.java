@@ -1,7 +1,10 @@
 package dev.rivet.web;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +39,7 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -65,16 +69,20 @@ public final class ManagementController {
 
 	private final String version;
 
+	private final @Nullable String kvToken;
+
 	/**
 	 * Creates a controller.
 	 * @param runtime what runs the actors
 	 * @param wire the mapper for values
 	 * @param version the version that clients are told
+	 * @param kvToken what who reads values has to know, or {@code null} if nobody may
 	 */
-	public ManagementController(ActorRuntime runtime, ObjectMapper wire, String version) {
+	public ManagementController(ActorRuntime runtime, ObjectMapper wire, String version, @Nullable String kvToken) {
 		this.runtime = runtime;
 		this.wire = wire;
 		this.version = version;
+		this.kvToken = kvToken;
 	}
 
 	@GetMapping(path = { "", "/" })
@@ -133,7 +141,8 @@ public final class ManagementController {
 					: "Name is required when not using actor_ids.");
 		}
 		if (key != null) {
-			return json(actors(this.runtime.find(name, key(key)).stream().toList()));
+			return json(actors(includeDestroyed ? this.runtime.findAll(name, key(key), limit(limit))
+					: this.runtime.find(name, key(key)).stream().toList()));
 		}
 		require(cursor == null || CURSOR.matcher(cursor).matches(), "cursor is none that was given");
 		ActorPage page = this.runtime.list(name, includeDestroyed, cursor, limit(limit));
@@ -167,6 +176,43 @@ public final class ManagementController {
 	ResponseEntity<byte[]> sleep(@PathVariable String actorId) {
 		this.runtime.sleep(actorId).join();
 		return json(this.wire.createObjectNode());
+	}
+
+	@GetMapping("/actors/{actorId}/kv/keys/{key}")
+	ResponseEntity<byte[]> readValue(@PathVariable String actorId, @PathVariable String key,
+			@RequestHeader(name = "x-rivet-token", required = false) @Nullable String token) {
+		if (this.kvToken == null) {
+			throw new RivetException("feature", "restricted",
+					"Reading values is restricted. It can be allowed with: `rivet.kv-token`");
+		}
+		if (token == null || !MessageDigest.isEqual(bytes(token), bytes(this.kvToken))) {
+			throw new RivetException("auth", "forbidden", "Forbidden");
+		}
+		byte[] value = this.runtime.readValue(actorId, decode(key)).orElse(null);
+		return json(this.wire.createObjectNode()
+			.put("value", (value != null) ? Base64.getEncoder().encodeToString(value) : null));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static byte[] decode(String base64) {
+		try {
+			return Base64.getDecoder().decode(base64);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid("key is not base64");
+		}
+	}
+
+	/**
+	 * Refuses other methods, which Spring would answer in its own form.
+	 */
+	@RequestMapping({ "", "/", "/health", "/metadata", "/actors", "/actors/{actorId}", "/actors/{actorId}/sleep",
+			"/actors/{actorId}/kv/keys/{key}" })
+	ResponseEntity<byte[]> otherMethod() {
+		throw GatewayHandler.routeNotFound();
 	}
 
 	/**
@@ -210,8 +256,7 @@ public final class ManagementController {
 		require(input == null || input.isNull() || input.isString(), "input is not base64");
 		String policy = text(request, "crash_policy");
 		String crashPolicy = (policy != null) ? policy : ActorRuntime.DEFAULT_CRASH_POLICY;
-		require(List.of("sleep", "restart", "destroy").contains(crashPolicy),
-				"crash_policy must be sleep, restart or destroy");
+		require(ActorRuntime.CRASH_POLICIES.contains(crashPolicy), "crash_policy must be sleep, restart or destroy");
 		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
 				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
 				orGet);

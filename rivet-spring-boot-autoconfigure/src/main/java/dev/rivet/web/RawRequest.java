@@ -1,12 +1,20 @@
 package dev.rivet.web;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
+import dev.rivet.client.RivetException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
 
 /**
  * A raw request as its actor sees it: with the path behind {@code /request}, without the
@@ -16,11 +24,18 @@ final class RawRequest extends HttpServletRequestWrapper {
 
 	static final String PREFIX = "/request";
 
+	/**
+	 * The most bytes that fit an array, and one to see that there are more.
+	 */
+	private static final long MOST = Integer.MAX_VALUE - 16;
+
 	private final String path;
 
 	private final @Nullable String query;
 
 	private final long maxBody;
+
+	private @Nullable ServletInputStream input;
 
 	RawRequest(HttpServletRequest request, GatewayRoute route, long maxBody) {
 		super(request);
@@ -58,9 +73,91 @@ final class RawRequest extends HttpServletRequestWrapper {
 		return "";
 	}
 
+	/**
+	 * Returns whether there may be a body. One without a length is announced in HTTP/1.1
+	 * only.
+	 */
+	boolean hasBody() {
+		long length = getContentLengthLong();
+		return length > 0 || (length < 0
+				&& (getHeader("Transfer-Encoding") != null || !List.of("GET", "HEAD").contains(getMethod())));
+	}
+
+	/**
+	 * Reads the body into memory, so that whoever handles the request does not wait for
+	 * the client.
+	 * @throws RivetException if it is too long, ends early or is a broken form
+	 */
+	void readBody() {
+		if (isForm()) {
+			try {
+				getParameterMap();
+			}
+			catch (IllegalStateException ex) {
+				throw new RivetException("request", "invalid", "Invalid request: the form cannot be read");
+			}
+		}
+		this.input = new BufferedInput(MessageLimits.readBody(this, (int) Math.min(this.maxBody, MOST)));
+	}
+
+	private boolean isForm() {
+		String type = getContentType();
+		return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+	}
+
 	@Override
 	public ServletInputStream getInputStream() throws IOException {
-		return new LimitedInput(super.getInputStream(), this.maxBody);
+		ServletInputStream input = this.input;
+		if (input == null) {
+			input = new LimitedInput(super.getInputStream(), this.maxBody);
+			this.input = input;
+		}
+		return input;
+	}
+
+	@Override
+	public BufferedReader getReader() throws IOException {
+		String encoding = getCharacterEncoding();
+		return new BufferedReader(new InputStreamReader(getInputStream(),
+				(encoding != null) ? encoding : StandardCharsets.ISO_8859_1.name()));
+	}
+
+	/**
+	 * A body that was read before.
+	 */
+	private static final class BufferedInput extends ServletInputStream {
+
+		private final ByteArrayInputStream body;
+
+		BufferedInput(byte[] body) {
+			this.body = new ByteArrayInputStream(body);
+		}
+
+		@Override
+		public int read() {
+			return this.body.read();
+		}
+
+		@Override
+		public int read(byte[] bytes, int offset, int length) {
+			return this.body.read(bytes, offset, length);
+		}
+
+		@Override
+		public boolean isFinished() {
+			return this.body.available() == 0;
+		}
+
+		@Override
+		public boolean isReady() {
+			return true;
+		}
+
+		@Override
+		public void setReadListener(ReadListener listener) {
+			throw new IllegalStateException("The body was read already");
+		}
+
 	}
 
 	/**

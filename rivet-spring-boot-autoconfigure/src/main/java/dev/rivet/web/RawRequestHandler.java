@@ -1,6 +1,9 @@
 package dev.rivet.web;
 
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +83,12 @@ public final class RawRequestHandler {
 			throw MessageLimits.incomingTooLong();
 		}
 		RawRequest raw = new RawRequest(request, route, this.maxBody);
+		if (raw.hasBody() && !this.runtime.requestMethod(route.actor())
+			.join()
+			.filter(RawRequestHandler::readsWhileItRuns)
+			.isPresent()) {
+			raw.readBody();
+		}
 		AsyncWebRequest asyncRequest = WebAsyncUtils.createAsyncWebRequest(raw, response);
 		async.setAsyncWebRequest(asyncRequest);
 		Exchange exchange = new Exchange(new ServletWebRequest(raw, response));
@@ -103,6 +112,15 @@ public final class RawRequestHandler {
 				exchange.complete();
 			}
 		}
+	}
+
+	/**
+	 * Returns whether a method reads the body itself, and may wait for the client while
+	 * it has the actor's turn.
+	 */
+	private static boolean readsWhileItRuns(Method method) {
+		return Arrays.stream(method.getParameterTypes())
+			.anyMatch((type) -> InputStream.class.isAssignableFrom(type) || Reader.class.isAssignableFrom(type));
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package dev.rivet.autoconfigure;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -60,6 +65,8 @@ class RawRequestTests {
 
 	private static final HttpClient http = HttpClient.newHttpClient();
 
+	private static final BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
+
 	private static RunningApplication application;
 
 	@BeforeAll
@@ -67,7 +74,8 @@ class RawRequestTests {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:raw;DB_CLOSE_DELAY=-1", WITHOUT_SECURITY,
 						"rivet.max-request-body-size=100KB", "rivet.actors.stream.sleep-timeout=50ms"),
-				Notes.class, Bound.class, Stream.class, Later.class, Silent.class, Guarded.class);
+				Notes.class, Bound.class, Stream.class, Later.class, Silent.class, Guarded.class, Streamed.class,
+				Read.class, Form.class);
 	}
 
 	@AfterAll
@@ -175,6 +183,54 @@ class RawRequestTests {
 			.build();
 		assertThat(http.send(chunked, BodyHandlers.ofString()).body()).contains("incoming_too_long");
 		assertThat(application.actor("notes", "large").call(Integer.class, "count")).isOne();
+	}
+
+	@Test
+	void aSlowClientHoldsUpNobody() throws Exception {
+		String id = application.actor("notes", "slow").resolve();
+		try (Socket client = post(id, 100)) {
+			for (int i = 0; i < 50; i++) {
+				client.getOutputStream().write('x');
+				assertThat(application.actor("notes", "slow").call(Integer.class, "count")).isZero();
+			}
+			client.getOutputStream().write("x".repeat(50).getBytes(StandardCharsets.US_ASCII));
+			assertThat(firstLine(client)).startsWith("HTTP/1.1 201");
+		}
+		assertThat(application.actor("notes", "slow").call(Integer.class, "count")).isOne();
+	}
+
+	@Test
+	void bodiesAreStreamedToWhoAsksForAStream() throws Exception {
+		for (String name : List.of("inputStream", "reader")) {
+			try (Socket client = post(application.actor(name, "a").resolve(), 2)) {
+				client.getOutputStream().write('a');
+				assertThat(seen.take()).isEqualTo((int) 'a');
+				client.getOutputStream().write('b');
+				assertThat(firstLine(client)).startsWith("HTTP/1.1 200");
+				assertThat(seen.take()).isEqualTo((int) 'b');
+			}
+		}
+	}
+
+	@Test
+	void formsAreBound() throws Exception {
+		HttpRequest request = request("form", "a", "POST", "/?c=3", "a=1&b=%C3%BC")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.build();
+		assertThat(http.send(request, BodyHandlers.ofString()).body()).isEqualTo("1ü3");
+	}
+
+	private static Socket post(String id, int length) throws IOException {
+		Socket client = new Socket("localhost", application.port());
+		client.getOutputStream()
+			.write("POST /api/rivet/gateway/%s/request/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+				.formatted(id, length)
+				.getBytes(StandardCharsets.US_ASCII));
+		return client;
+	}
+
+	private static String firstLine(Socket client) throws IOException {
+		return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine();
 	}
 
 	@Test
@@ -301,6 +357,40 @@ class RawRequestTests {
 		@Action
 		void end() {
 			this.emitters.forEach(SseEmitter::complete);
+		}
+
+	}
+
+	@Actor("inputStream")
+	static class Streamed {
+
+		@OnRequest
+		String take(InputStream body) throws IOException {
+			seen.add(body.read());
+			seen.add(body.read());
+			return "taken";
+		}
+
+	}
+
+	@Actor("reader")
+	static class Read {
+
+		@OnRequest
+		String take(Reader body) throws IOException {
+			seen.add(body.read());
+			seen.add(body.read());
+			return "taken";
+		}
+
+	}
+
+	@Actor("form")
+	static class Form {
+
+		@OnRequest
+		String take(@RequestParam int a, @RequestParam String b, @RequestParam int c) {
+			return a + b + c;
 		}
 
 	}

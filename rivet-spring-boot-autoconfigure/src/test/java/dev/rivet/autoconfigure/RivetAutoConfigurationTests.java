@@ -2,6 +2,7 @@ package dev.rivet.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -17,12 +18,14 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +104,20 @@ class RivetAutoConfigurationTests {
 	void worksWithoutFlyway() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.flywaydb"))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RivetClient.class));
+	}
+
+	@Test
+	void livesBesideTheFlywayOfTheApplication() {
+		this.runner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
+			.withPropertyValues("spring.flyway.locations=classpath:dev/rivet/store/application/first")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(RivetClient.class);
+				assertThat(context.getBean(Flyway.class).info().applied()).hasSize(1);
+				JdbcClient sql = JdbcClient.create(context.getBean(DataSource.class));
+				for (String table : List.of("first_thing", "rivet_actor")) {
+					assertThat(sql.sql("SELECT count(*) FROM " + table).query(Long.class).single()).isZero();
+				}
+			});
 	}
 
 	@Test

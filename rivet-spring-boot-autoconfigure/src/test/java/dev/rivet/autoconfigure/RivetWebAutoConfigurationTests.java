@@ -6,8 +6,11 @@ import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
 import dev.rivet.web.StompEndpoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -41,15 +44,28 @@ class RivetWebAutoConfigurationTests {
 		});
 	}
 
-	@Test
-	void clientsAreServedUnderAnotherPath() {
-		this.runner.withPropertyValues("rivet.base-path=/actors").run((context) -> {
+	@ParameterizedTest
+	@ValueSource(strings = { "/actors", "/actors/", "actors" })
+	void clientsAreServedUnderAnotherPath(String basePath) {
+		this.runner.withPropertyValues("rivet.base-path=" + basePath).run((context) -> {
 			assertThat(mvc(context).get().uri("/actors/health")).hasStatusOk();
 			assertThat(mvc(context).get().uri("/api/rivet/health")).hasStatus(404);
 			assertThat(mvc(context).get().uri("/actors/gateway/missing/health")).hasStatus(404)
 				.bodyJson()
 				.extractingPath("$.code")
 				.isEqualTo("not_found");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/", "//actors", "/actors//", "/act ors", "/{actors}", "/actors/*", "/%61" })
+	void aPathThatClientsCannotBeServedUnderIsRefused(String basePath) {
+		this.runner.withPropertyValues("rivet.base-path=" + basePath).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = new RivetFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains("rivet.base-path", "'" + basePath + "'");
+			assertThat(analysis.getAction()).contains("/api/rivet");
 		});
 	}
 

@@ -308,7 +308,7 @@ class StompTests {
 		Client client = connect();
 		Subscription said = client.subscribe("/actor/room/written/event/said");
 		Subscription other = client.subscribe("/actor/room/short/event/said");
-		ActorHandle room = application.actor("room", "long");
+		ActorHandle room = application.actor("room", "written");
 		room.call(int.class, "say", "x".repeat(1_048_576));
 		assertError(said.next(), "message", "outgoing_too_long");
 		client.call("/actor/room/short/action/say", "hello");

@@ -71,6 +71,7 @@ class WireMapperTests {
 		ObjectNode read = this.mapper.treeToValue(copy, ObjectNode.class);
 		assertThat(read).isEqualTo(copy).isNotSameAs(copy);
 		assertThat(this.mapper.treeToValue(copy, JsonNode.class)).isEqualTo(copy).isNotSameAs(copy);
+		assertThat(this.mapper.getMapper().treeToValue(copy, ObjectNode.class)).isEqualTo(copy).isNotSameAs(copy);
 		assertFails(Trees.array(), ObjectNode.class);
 	}
 
@@ -252,6 +253,7 @@ class WireMapperTests {
 		ArrayNode tree = Trees.array();
 		tree.add(tree);
 		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> this.mapper.valueToTree(tree));
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> this.mapper.getMapper().valueToTree(tree));
 	}
 
 	@Test

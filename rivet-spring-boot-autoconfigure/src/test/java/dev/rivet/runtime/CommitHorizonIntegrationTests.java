@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.State;
 import dev.rivet.autoconfigure.RivetAutoConfiguration;
@@ -113,6 +114,29 @@ class CommitHorizonIntegrationTests {
 	}
 
 	@Test
+	void aCallerDoesNotWaitForALookUpThatHangs() {
+		ActorHandle hasty = client(this.application).getOrCreate("hasty", "one");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Long> call = hasty.callAsync(Long.class, "count");
+		gate.awaitReached();
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(call::join)
+			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("action", "timed_out")).isTrue());
+		gate.open();
+		await().ignoreExceptions().untilAsserted(() -> assertThat(hasty.call(Long.class, "count")).isPositive());
+	}
+
+	@Test
+	void whatATurnCreatesIsThereOnlyIfTheTurnSucceeds() {
+		ActorHandle creating = client(this.application).getOrCreate("creating", "one");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> creating.call(Void.class, "fail"));
+		assertThatExceptionOfType(RivetException.class)
+			.isThrownBy(() -> client(this.application).get("counter", "made").resolve())
+			.satisfies((ex) -> assertThat(ex.is("actor", "not_found")).isTrue());
+		String id = creating.call(String.class, "create");
+		assertThat(client(this.application).get("counter", "made").resolve()).isEqualTo(id);
+	}
+
+	@Test
 	void aCommitWhoseAnswerIsLostIsAppliedOnceAndAnswered() {
 		this.database.breakAfterCommits(1);
 		assertThat(add(this.counter, 1)).isEqualTo(2);
@@ -191,7 +215,7 @@ class CommitHorizonIntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import(CounterActor.class)
+	@Import({ CounterActor.class, Hasty.class, Creating.class })
 	static class Application {
 
 		@Bean
@@ -228,6 +252,44 @@ class CommitHorizonIntegrationTests {
 		@Action
 		long get() {
 			return this.count;
+		}
+
+	}
+
+	@Actor(name = "hasty", actionTimeout = "200ms")
+	static class Hasty {
+
+		private long count;
+
+		@Action
+		long count() {
+			return ++this.count;
+		}
+
+	}
+
+	@Actor("creating")
+	static class Creating {
+
+		@State
+		private Object value = "";
+
+		@Action
+		String create(ActorContext context) {
+			return context.client().create("counter", "made").resolve();
+		}
+
+		@Action
+		void fail(ActorContext context) {
+			this.value = new Object() {
+
+				@SuppressWarnings("unused")
+				public String getText() {
+					throw new IllegalStateException("This failure belongs to the test");
+				}
+
+			};
+			create(context);
 		}
 
 	}

@@ -3,6 +3,8 @@ package dev.rivet.runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -26,6 +28,7 @@ import dev.rivet.autoconfigure.RivetAutoConfiguration;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.CloseReason;
+import dev.rivet.client.ActorOptions;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -91,6 +95,14 @@ class ConnectionsIntegrationTests {
 		blocked.countDown();
 		this.database.heal();
 		this.application.close();
+	}
+
+	@Test
+	void parametersAreCopied() {
+		ActorHandle counter = this.application.getBean(RivetClient.class)
+			.getOrCreate("counter", List.of("parameters"), ActorOptions.parameters(Map.of("a", 1)));
+		assertThat(counter.call(Integer.class, "grow")).isEqualTo(2);
+		assertThat(counter.call(List.class, "names")).isEqualTo(List.of("a"));
 	}
 
 	@Test
@@ -466,6 +478,17 @@ class ConnectionsIntegrationTests {
 
 		@Action
 		void ping() {
+		}
+
+		@Action
+		List<String> names(Connection connection) {
+			return List.copyOf(Objects.requireNonNull(connection.parameters(ObjectNode.class)).propertyNames());
+		}
+
+		@Action
+		int grow(Connection connection) {
+			ObjectNode parameters = Objects.requireNonNull(connection.parameters(ObjectNode.class));
+			return parameters.put("more", 1).size();
 		}
 
 		@Action

@@ -25,6 +25,7 @@ import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
@@ -157,6 +158,20 @@ class QueueTests {
 		assertThat(worker.sendAndWait("add", 3, Duration.ofSeconds(10))).isEqualTo(QueueResult.COMPLETED);
 		assertThat(actor("inbox").sendAndWait("nobody", 1, Duration.ofMillis(20))).isEqualTo(QueueResult.TIMED_OUT);
 		assertThat(worker.call(Integer.class, "sum")).isEqualTo(3);
+	}
+
+	@Test
+	void waitsMayBeLongerThanTheClockCanTell() {
+		ActorHandle inbox = actor("inbox");
+		CompletableFuture<QueueResult> waiting = this.runtime.send(
+				new ActorAddress.OrCreated("inbox", List.of(this.key), null), "a", IntNode.valueOf(5), true,
+				Duration.ofSeconds(Long.MAX_VALUE), null);
+		assertThat(inbox.call(String.class, "completeTwice")).isEqualTo("queue/already_completed");
+		assertThat(waiting.join().completed()).isTrue();
+		CompletableFuture<List<?>> next = inbox.callAsync(List.class, "nextWithin", Long.MAX_VALUE)
+			.thenApply((list) -> list);
+		inbox.send("b", 6);
+		assertThat(next.join()).isEqualTo(List.of("b 6"));
 	}
 
 	@Test
@@ -317,7 +332,7 @@ class QueueTests {
 		}
 
 		@Action
-		List<String> nextWithin(int millis, ActorContext context) {
+		List<String> nextWithin(long millis, ActorContext context) {
 			return texts(context.queue().next(QueueReceive.from().within(Duration.ofMillis(millis))).stream().toList());
 		}
 

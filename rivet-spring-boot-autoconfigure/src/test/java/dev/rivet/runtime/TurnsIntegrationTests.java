@@ -213,7 +213,7 @@ class TurnsIntegrationTests {
 	void idleActorsHoldNoThreads() {
 		probe().call(Long.class, "add", 1);
 		int before = Thread.activeCount();
-		List<CompletableFuture<Long>> calls = IntStream.range(0, 2_000)
+		List<CompletableFuture<Long>> calls = IntStream.range(0, 10_000)
 			.mapToObj((i) -> client.getOrCreate("probe", this.key, String.valueOf(i)).callAsync(Long.class, "add", 1))
 			.toList();
 		calls.forEach(CompletableFuture::join);

@@ -1,0 +1,83 @@
+package dev.rivet.autoconfigure;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TomcatDefaults}.
+ */
+@Timeout(60)
+class TomcatDefaultsTests {
+
+	private static final HttpClient http = HttpClient.newHttpClient();
+
+	@Test
+	void headersMayHoldConnectionParameters() throws Exception {
+		try (RunningApplication application = start("spring.main.banner-mode=off")) {
+			assertThat(get(application, 32_000)).isEqualTo(200);
+			assertThat(get(application, 33_000)).isEqualTo(400);
+		}
+	}
+
+	@Test
+	void theLimitOfTheApplicationStands() throws Exception {
+		try (RunningApplication application = start("server.max-http-request-header-size=16KB")) {
+			assertThat(get(application, 16_000)).isEqualTo(200);
+			assertThat(get(application, 17_000)).isEqualTo(400);
+		}
+	}
+
+	@Test
+	void theCustomizerOfTheApplicationStands() throws Exception {
+		try (RunningApplication application = start("spring.main.banner-mode=off", OwnLimit.class)) {
+			assertThat(get(application, 3_800)).isEqualTo(200);
+			assertThat(get(application, 5_000)).isEqualTo(400);
+		}
+	}
+
+	private static RunningApplication start(String property, Class<?>... classes) {
+		return RunningApplication.start(WebApplicationType.SERVLET,
+				List.of("spring.datasource.url=jdbc:h2:mem:headers", RawRequestTests.WITHOUT_SECURITY, property),
+				classes);
+	}
+
+	/**
+	 * Sends a header that is somewhat smaller than all headers together may be.
+	 */
+	private static int get(RunningApplication application, int size) throws Exception {
+		return http
+			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + application.port() + "/api/rivet/health"))
+				.version(HttpClient.Version.HTTP_1_1)
+				.header("x-large", "x".repeat(size))
+				.build(), BodyHandlers.ofString())
+			.statusCode();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnLimit {
+
+		@Bean
+		WebServerFactoryCustomizer<TomcatServletWebServerFactory> ownLimit() {
+			return (factory) -> factory
+				.addConnectorCustomizers((connector) -> ((AbstractHttp11Protocol<?>) connector.getProtocolHandler())
+					.setMaxHttpRequestHeaderSize(4 * 1024));
+		}
+
+	}
+
+}
