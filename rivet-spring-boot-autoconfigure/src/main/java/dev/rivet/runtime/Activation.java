@@ -202,7 +202,10 @@ final class Activation {
 	 */
 	@Nullable RivetException ready() {
 		if (this.refusal == null && live().object == null) {
-			this.refusal = start();
+			RivetException failure = start();
+			if (failure != null) {
+				this.refusal = failure;
+			}
 		}
 		return this.refusal;
 	}
@@ -230,10 +233,11 @@ final class Activation {
 				if (scheduled) {
 					live.agenda.schedules().declare(turn, type.jobs());
 				}
-				turn.end(null);
+				turn.end(new Start());
 			}
 			else {
 				live.reconnect();
+				live.journal.started();
 			}
 			live.forgetGone(claim);
 			for (LiveConnection connection : live.openConnections()) {
@@ -300,7 +304,8 @@ final class Activation {
 	 * @return the state, or {@code null} if nothing changed
 	 */
 	byte @Nullable [] changedState(boolean always) {
-		return live().object().changedState(journal().state(), always);
+		Journal journal = journal();
+		return live().object().changedState(journal.state(), always || journal.unwrittenState() != null);
 	}
 
 	/**
@@ -563,11 +568,12 @@ final class Activation {
 
 	/**
 	 * Notes that a change set was not committed. If this node may not own the actor any
-	 * more, this activation ends.
+	 * more, or what the start has changed was not committed, this activation ends.
 	 * @param cause why
 	 */
 	void commitFailed(StoreException cause) {
-		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN) {
+		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN
+				|| !journal().isStarted()) {
 			logger.debug("Activation of actor %s ends: %s".formatted(this.id, cause.getMessage()), cause);
 			stop();
 		}
@@ -665,6 +671,23 @@ final class Activation {
 	}
 
 	/**
+	 * Tells that what the start has changed is durable.
+	 */
+	private final class Start extends Emission {
+
+		@Override
+		void leave() {
+			journal().started();
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			// this activation has ended with it
+		}
+
+	}
+
+	/**
 	 * Tells those who wait for the end of the actor.
 	 */
 	private final class Completion extends Emission {
@@ -730,11 +753,12 @@ final class Activation {
 			ActorObject object = new ActorObject(Activation.this.runtime, type);
 			this.object = object;
 			byte[] stored = claim.state();
-			if (stored != null) {
-				object.read(stored);
-			}
-			if (!object.isStateless()) {
+			boolean complete = stored != null && object.read(stored);
+			if (complete) {
 				this.journal.rebase(object.state());
+			}
+			else if (!object.isStateless()) {
+				this.journal.beginWith(object.state());
 			}
 			this.claim = null;
 			return claim;

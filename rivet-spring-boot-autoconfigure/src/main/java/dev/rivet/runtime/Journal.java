@@ -53,6 +53,10 @@ final class Journal {
 
 	private byte @Nullable [] durableState;
 
+	private byte @Nullable [] initialState;
+
+	private boolean started;
+
 	private @Nullable ChangeSet onItsWay;
 
 	private @Nullable ChangeSet following;
@@ -76,12 +80,36 @@ final class Journal {
 
 	/**
 	 * Sets what later states are compared with, without a change: the stored state as it
-	 * is written again, so that a map's order or a new field is no change.
+	 * is written again, so that a map's order is no change.
 	 * @param state the state
 	 */
 	synchronized void rebase(byte[] state) {
 		this.newestState = state;
 		this.durableState = state;
+	}
+
+	/**
+	 * Sets what the state is at first, though it is not stored like this: some of it
+	 * comes from initialisers, which may give something else the next time. It is a
+	 * change of the next segment.
+	 * @param state the state
+	 */
+	synchronized void beginWith(byte[] state) {
+		this.initialState = state;
+		this.newestState = null;
+		this.durableState = null;
+	}
+
+	/**
+	 * Notes that what the start has changed is durable. Should a change set fail before,
+	 * the activation ends, so that the start is made anew.
+	 */
+	synchronized void started() {
+		this.started = true;
+	}
+
+	synchronized boolean isStarted() {
+		return this.started;
 	}
 
 	synchronized int generation() {
@@ -92,7 +120,14 @@ final class Journal {
 	 * Returns the state after the newest change set.
 	 */
 	synchronized byte @Nullable [] state() {
-		return this.newestState;
+		return (this.newestState != null) ? this.newestState : this.initialState;
+	}
+
+	/**
+	 * Returns the state if no change set holds it yet.
+	 */
+	synchronized byte @Nullable [] unwrittenState() {
+		return (this.newestState == null) ? this.initialState : null;
 	}
 
 	/**
@@ -225,6 +260,7 @@ final class Journal {
 			this.durable = changes.number();
 			if (changes.state() != null) {
 				this.durableState = changes.state();
+				this.initialState = null;
 			}
 			next = this.following;
 			this.onItsWay = next;
@@ -255,7 +291,8 @@ final class Journal {
 			this.following = null;
 			lost = new ArrayList<>(this.outbox);
 			this.outbox.clear();
-			this.closed |= cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN;
+			this.closed |= !this.started || cause.reason() == Reason.LOST_OWNERSHIP
+					|| cause.reason() == Reason.OUTCOME_UNKNOWN;
 		}
 		this.activation.commitFailed(cause);
 		for (Emission emission : lost) {

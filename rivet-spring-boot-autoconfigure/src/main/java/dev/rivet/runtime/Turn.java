@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -336,8 +337,9 @@ final class Turn {
 	 * @param reply the error
 	 */
 	void refuse(Emission reply) {
+		Journal journal = this.activation.journal();
 		try {
-			this.activation.journal().add(this.generation, List.of(reply));
+			journal.add(this.generation, journal.unwrittenState(), List.of(), null, List.of(reply));
 		}
 		catch (StoreException ex) {
 			// the reply has failed with it
@@ -443,7 +445,8 @@ final class Turn {
 	private byte @Nullable [] changedState() {
 		byte[] state = this.activation.changedState(this.creating);
 		ActorMethod hook = this.activation.type().lifecycle().onStateChange();
-		if (state == null || hook == null || this.creating) {
+		if (state == null || hook == null || this.creating
+				|| Arrays.equals(state, this.activation.journal().state())) {
 			return state;
 		}
 		try {
