@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
+import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -57,6 +60,8 @@ final class Activation {
 	private final Wakefulness wakefulness = new Wakefulness(this);
 
 	private volatile @Nullable Live live;
+
+	private final Set<Turn> waiting = ConcurrentHashMap.newKeySet(0);
 
 	private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
@@ -113,6 +118,40 @@ final class Activation {
 
 	boolean isClosed() {
 		return this.closed;
+	}
+
+	/**
+	 * Returns whether a turn has destroyed the actor, or this activation has ended
+	 * otherwise.
+	 */
+	boolean isEnding() {
+		return this.closed || journal().isDestroyed();
+	}
+
+	/**
+	 * Returns why the actor cannot be used any more, or {@code null} if it can, or
+	 * sleeps.
+	 */
+	@Nullable RivetException refusal() {
+		return this.refusal;
+	}
+
+	/**
+	 * Notes that a turn waits. If the actor ends meanwhile, so does the wait.
+	 */
+	void waits(Turn turn) {
+		this.waiting.add(turn);
+		if (this.refusal != null) {
+			abort(turn);
+		}
+	}
+
+	void waitsNoMore(Turn turn) {
+		this.waiting.remove(turn);
+	}
+
+	private static void abort(Turn turn) {
+		turn.abort(new AbortedException("The actor has ended"));
 	}
 
 	/**
@@ -177,7 +216,7 @@ final class Activation {
 			@Override
 			public void run() {
 				if (ready() == null) {
-					turnEnded(false);
+					turnEnded();
 				}
 			}
 
@@ -190,6 +229,9 @@ final class Activation {
 	 */
 	void refused(RivetException error) {
 		this.refusal = error;
+		if (error.is("actor", "not_found")) {
+			this.turns.divert(this::divert);
+		}
 		close();
 		end();
 		this.turns.open();
@@ -205,6 +247,9 @@ final class Activation {
 			RivetException failure = start();
 			if (failure != null) {
 				this.refusal = failure;
+			}
+			else if (journal().isDestroyed()) {
+				turnEnded();
 			}
 		}
 		return this.refusal;
@@ -238,6 +283,9 @@ final class Activation {
 			else {
 				live.reconnect();
 				live.journal.started();
+			}
+			if (isEnding()) {
+				return null;
 			}
 			live.forgetGone(claim);
 			for (LiveConnection connection : live.openConnections()) {
@@ -376,27 +424,42 @@ final class Activation {
 	/**
 	 * Ends a turn: the actor is gone if it was destroyed, and falls asleep if that was
 	 * asked and nothing else is to be done.
-	 * @param destroyed whether the turn destroyed the actor
 	 */
-	void turnEnded(boolean destroyed) {
-		if (this.closed) {
+	void turnEnded() {
+		Live live = this.live;
+		if (this.closed || live == null || live.object == null) {
 			return;
 		}
-		if (destroyed) {
-			destroyed();
+		if (live.journal.isDestroyed()) {
+			destroyed(null, new CompletableFuture<>());
 		}
 		else {
-			live().agenda.turnEnded();
+			live.agenda.turnEnded();
 			this.wakefulness.turnEnded();
 		}
 	}
 
-	private void destroyed() {
+	/**
+	 * Ends a destroyed actor. What is queued learns of it when it is durable.
+	 * @param last what destroys it, if no turn has done so
+	 * @param destroyed completes when that is durable
+	 */
+	private void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
+		destroyed.whenComplete((nothing, failure) -> {
+			if (failure != null) {
+				this.refusal = Errors.restarting();
+			}
+		});
+		this.turns.divert(this::divert);
 		close();
 		endConnections(new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		live().journal.seal(List.of(), null, new Completion(new CompletableFuture<>()));
+		live().journal.seal(List.of(), last, new Completion(destroyed));
+	}
+
+	private void divert(TurnQueue.Entry entry) {
+		this.ended.thenRun(entry::actorGone);
 	}
 
 	/**
@@ -435,7 +498,13 @@ final class Activation {
 			end(connection);
 			connection.leave();
 		});
-		runSleepHook();
+		if (!live.journal.isDestroyed()) {
+			runSleepHook();
+		}
+		if (live.journal.isDestroyed()) {
+			destroyed(null, new CompletableFuture<>());
+			return;
+		}
 		live.destroyObject();
 		this.runtime.hibernate(this.id, staying);
 		List<Row> last = live.agenda.lastRows();
@@ -490,23 +559,18 @@ final class Activation {
 	 * @param destroyed completes when that is durable
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
-		Live live = live();
-		if (live.object != null) {
+		if (live().object != null) {
 			Turn turn = new Turn(this, null, false);
 			try {
 				turn.beginSegment();
 				turn.destroy();
-				turn.end(new Completion(destroyed));
+				turn.end(null);
 			}
-			catch (StoreException ex) {
-				logger.debug("The destruction failed with an earlier change", ex);
+			catch (RuntimeException ex) {
+				logger.warn("Actor %s is destroyed without what its last turn has sent".formatted(this.id), ex);
 			}
-			destroyed();
-			return;
 		}
-		this.refusal = Errors.actorNotFound();
-		close();
-		live.journal.seal(List.of(), destruction(), new Completion(destroyed));
+		destroyed(destruction(), destroyed);
 	}
 
 	/**
@@ -657,7 +721,10 @@ final class Activation {
 		Live live = this.live;
 		if (live != null) {
 			live.abort.abort();
-			live.agenda.close();
+			live.agenda.close(this.refusal);
+		}
+		if (this.refusal != null) {
+			this.waiting.forEach(Activation::abort);
 		}
 	}
 

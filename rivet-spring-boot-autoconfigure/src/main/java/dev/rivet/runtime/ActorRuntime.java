@@ -62,6 +62,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private static final int MAX_ID_LENGTH = 64;
 
+	private static final int MAX_SUCCESSORS = 5;
+
 	private final ActorTypes types;
 
 	private final ActorInstances instances;
@@ -191,7 +193,24 @@ public final class ActorRuntime implements ActorTransport {
 			return;
 		}
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
-		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply));
+		withActivation(actor, reply, orSuccessor(actor, reply,
+				(activation) -> call(activation, connection, invocation, reply), MAX_SUCCESSORS));
+	}
+
+	/**
+	 * Lets an entry for an actor that is created if need be find the next one if the one
+	 * that it was queued for is destroyed before its turn comes.
+	 */
+	private <T> Function<Activation, TurnQueue.Entry> orSuccessor(ActorAddress actor, CompletableFuture<T> result,
+			Function<Activation, TurnQueue.Entry> entry, int successors) {
+		if (successors == 0 || !(actor instanceof ActorAddress.OrCreated)) {
+			return entry;
+		}
+		return (activation) -> {
+			TurnQueue.Entry made = entry.apply(activation);
+			made.orElse(() -> withActivation(actor, result, orSuccessor(actor, result, entry, successors - 1)));
+			return made;
+		};
 	}
 
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
@@ -223,7 +242,10 @@ public final class ActorRuntime implements ActorTransport {
 		if (living != null && !this.threads.isExhausted()) {
 			LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null,
 					null);
-			if (living.submitHere(call(living, connection, invocation, reply), action)) {
+			TurnQueue.Entry call = orSuccessor(actor, reply,
+					(activation) -> call(activation, connection, invocation, reply), MAX_SUCCESSORS)
+				.apply(living);
+			if (living.submitHere(call, action)) {
 				return reply;
 			}
 		}
@@ -361,7 +383,7 @@ public final class ActorRuntime implements ActorTransport {
 				connection.refuse(Errors.overloaded());
 			}
 			else {
-				withActivation(actor, found, connection::opening);
+				withActivation(actor, found, orSuccessor(actor, found, connection::opening, MAX_SUCCESSORS));
 			}
 		});
 	}

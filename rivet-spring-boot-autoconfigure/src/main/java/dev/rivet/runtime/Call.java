@@ -40,8 +40,6 @@ final class Call<T> extends TurnQueue.Entry {
 
 	private boolean entered;
 
-	private boolean destroyed;
-
 	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply) {
 		this.runtime = runtime;
@@ -115,7 +113,7 @@ final class Call<T> extends TurnQueue.Entry {
 			done();
 		}
 		else {
-			this.activation.turnEnded(false);
+			this.activation.turnEnded();
 		}
 	}
 
@@ -131,10 +129,10 @@ final class Call<T> extends TurnQueue.Entry {
 	 * Ends the turn that has answered the call.
 	 */
 	private void done() {
-		if (this.entered && !this.destroyed) {
+		if (this.entered && !this.activation.isEnding()) {
 			this.connection.leave();
 		}
-		this.activation.turnEnded(this.destroyed);
+		this.activation.turnEnded();
 	}
 
 	private void fail(Turn turn, Throwable failure) {
@@ -206,13 +204,12 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 		T output = this.invocation.answer(response);
 		turn.end(new Reply(turn, output));
-		this.destroyed = turn.isDestroying();
 	}
 
 	private void refuse(Turn turn, Throwable failure) {
-		if (failure instanceof StoreException || failure instanceof CommitFailedException) {
-			answer((turn.firstChange() <= this.activation.journal().durable()) ? Errors.internal()
-					: Errors.restarting());
+		if (failure instanceof StoreException || failure instanceof CommitFailedException
+				|| this.activation.refusal() != null) {
+			answerLost(turn.firstChange() <= this.activation.journal().durable());
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
@@ -221,6 +218,23 @@ final class Call<T> extends TurnQueue.Entry {
 			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()), cause);
 		}
 		turn.refuse(new Reply(turn, error));
+	}
+
+	/**
+	 * Answers that the call was lost: with the actor, if that is destroyed and when that
+	 * is durable.
+	 * @param inPart whether something of the call may be durable
+	 */
+	private void answerLost(boolean inPart) {
+		RivetException lost = inPart ? Errors.internal() : Errors.restarting();
+		if (this.activation.refusal() == null) {
+			answer(lost);
+			return;
+		}
+		this.activation.ended().thenRun(() -> {
+			RivetException refusal = this.activation.refusal();
+			answer((refusal != null && refusal.is("actor", "not_found")) ? refusal : lost);
+		});
 	}
 
 	private void answer(RivetException error) {
@@ -279,7 +293,7 @@ final class Call<T> extends TurnQueue.Entry {
 			boolean partlyDurable = this.turn.firstChange() <= durable;
 			boolean changed = this.turn.firstChange() != Long.MAX_VALUE;
 			boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
-			answer((partlyDurable || (guilty && changed && mayBeDurable)) ? Errors.internal() : Errors.restarting());
+			answerLost(partlyDurable || (guilty && changed && mayBeDurable));
 		}
 
 	}
@@ -303,9 +317,8 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		public void run() {
-			RivetException unusable = Call.this.activation.ready();
-			if (unusable != null) {
-				answer(unusable);
+			if (Call.this.activation.ready() != null) {
+				answerLost(this.turn.firstChange() <= Call.this.activation.journal().durable());
 				return;
 			}
 			try {

@@ -57,6 +57,8 @@ final class Journal {
 
 	private boolean started;
 
+	private boolean destroyed;
+
 	private @Nullable ChangeSet onItsWay;
 
 	private @Nullable ChangeSet following;
@@ -117,6 +119,14 @@ final class Journal {
 	}
 
 	/**
+	 * Returns whether the newest change set destroys the actor. What is changed after it
+	 * is of no account.
+	 */
+	synchronized boolean isDestroyed() {
+		return this.destroyed;
+	}
+
+	/**
 	 * Returns the state after the newest change set.
 	 */
 	synchronized byte @Nullable [] state() {
@@ -171,7 +181,8 @@ final class Journal {
 				number = -1;
 			}
 			else {
-				if (state != null || transition != null || !rows.isEmpty()) {
+				if (!this.destroyed && (state != null || transition != null || !rows.isEmpty())) {
+					this.destroyed = transition instanceof ChangeSet.Destroyed;
 					next = append(state, rows, transition);
 				}
 				number = this.newest;
@@ -287,6 +298,7 @@ final class Journal {
 			this.generation++;
 			this.durable = this.newest;
 			this.newestState = this.durableState;
+			this.destroyed = false;
 			this.onItsWay = null;
 			this.following = null;
 			lost = new ArrayList<>(this.outbox);

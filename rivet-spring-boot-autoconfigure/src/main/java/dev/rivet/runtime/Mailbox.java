@@ -24,6 +24,7 @@ import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.QueueResult;
+import dev.rivet.client.RivetException;
 import dev.rivet.store.Row;
 import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
@@ -360,11 +361,15 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Forgets the timer, since the actor ends.
+	 * Forgets the timer, since the actor ends, and tells the senders that wait.
+	 * @param error what they are told, or {@code null} if the actor sleeps
 	 */
-	void close() {
+	void close(@Nullable RivetException error) {
 		if (this.retry != null) {
 			this.retry.cancel(false);
+		}
+		if (error != null) {
+			List.copyOf(this.senders.values()).forEach((sender) -> sender.completeExceptionally(error));
 		}
 	}
 
@@ -531,9 +536,8 @@ final class Mailbox implements ActorQueue {
 				return;
 			}
 			long until = System.nanoTime() + LONGEST_HOLD;
-			boolean destroyed = false;
 			boolean found = true;
-			while (found && !destroyed && !Mailbox.this.activation.isClosed()) {
+			while (found && !Mailbox.this.activation.isEnding()) {
 				Turn turn = new Turn(Mailbox.this.activation, null, false);
 				try {
 					turn.beginSegment();
@@ -545,18 +549,17 @@ final class Mailbox implements ActorQueue {
 					turn.discard();
 					found = false;
 				}
-				destroyed = turn.isDestroying();
 			}
 			Mailbox.this.handling = false;
 			try {
-				if (!destroyed && !Mailbox.this.activation.isClosed()) {
+				if (!Mailbox.this.activation.isEnding()) {
 					handleNext();
 				}
 			}
 			catch (StoreException ex) {
 				Mailbox.this.activation.agenda().lookLater();
 			}
-			Mailbox.this.activation.turnEnded(destroyed);
+			Mailbox.this.activation.turnEnded();
 		}
 
 		/**

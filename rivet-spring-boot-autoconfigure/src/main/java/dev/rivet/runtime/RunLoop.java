@@ -72,7 +72,7 @@ final class RunLoop extends TurnQueue.Entry {
 		catch (Throwable ex) {
 			failed(turn, ex);
 		}
-		this.activation.turnEnded(turn.isDestroying());
+		this.activation.turnEnded();
 	}
 
 	private void failed(Turn turn, Throwable failure) {

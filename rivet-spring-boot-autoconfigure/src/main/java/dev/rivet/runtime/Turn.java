@@ -304,10 +304,6 @@ final class Turn {
 		this.destroying = true;
 	}
 
-	boolean isDestroying() {
-		return this.destroying;
-	}
-
 	Activation activation() {
 		return this.activation;
 	}
@@ -416,6 +412,8 @@ final class Turn {
 	 */
 	void end(@Nullable Emission reply) {
 		if (this.destroying) {
+			// what @OnDestroy changes need not please anybody
+			changedState();
 			runDestroyHook();
 		}
 		this.over = true;
@@ -424,11 +422,11 @@ final class Turn {
 
 	private void endSegment(boolean destroy, @Nullable Emission last) {
 		long before = this.activation.journal().newest();
-		byte[] state = changedState();
-		if (this.touched != null) {
+		byte[] state = destroy ? null : changedState();
+		if (this.touched != null && !destroy) {
 			this.touched.keySet().forEach((connection) -> connection.rememberState(this));
-			this.touched = null;
 		}
+		this.touched = null;
 		if (this.rows != null && !destroy) {
 			this.activation.agenda().lowerAlarm(this);
 		}
@@ -581,14 +579,20 @@ final class Turn {
 		enterUserCode();
 	}
 
-	private synchronized void beginWait() {
-		this.waiting = true;
-		enterUserCode();
+	private void beginWait() {
+		synchronized (this) {
+			this.waiting = true;
+			enterUserCode();
+		}
+		this.activation.waits(this);
 	}
 
-	private synchronized void endWait() {
-		this.waiting = false;
-		leaveUserCode();
+	private void endWait() {
+		this.activation.waitsNoMore(this);
+		synchronized (this) {
+			this.waiting = false;
+			leaveUserCode();
+		}
 	}
 
 	private <T extends @Nullable Object> T get(CompletableFuture<T> future) {

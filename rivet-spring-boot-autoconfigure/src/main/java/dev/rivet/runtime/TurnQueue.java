@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,6 +41,8 @@ final class TurnQueue {
 	private boolean closed;
 
 	private int suspended;
+
+	private @Nullable Consumer<Entry> diversion;
 
 	/**
 	 * Creates a queue whose turn is taken until it is {@linkplain #open() opened}.
@@ -217,6 +220,14 @@ final class TurnQueue {
 		this.closed = true;
 	}
 
+	/**
+	 * Lets nothing begin any more: what is in the queue, or still comes, is given away.
+	 * @param diversion gets the entries in their order
+	 */
+	synchronized void divert(Consumer<Entry> diversion) {
+		this.diversion = diversion;
+	}
+
 	synchronized boolean isIdle() {
 		return !this.held && this.suspended == 0;
 	}
@@ -224,19 +235,26 @@ final class TurnQueue {
 	private void drain() {
 		while (true) {
 			Entry next;
+			Consumer<Entry> diversion;
 			synchronized (this) {
 				next = poll();
 				if (next == null) {
 					this.held = false;
 					return;
 				}
+				diversion = this.diversion;
 			}
 			if (next instanceof Waiter waiter) {
 				waiter.grant();
 				return;
 			}
 			try {
-				next.run();
+				if (diversion != null) {
+					diversion.accept(next);
+				}
+				else {
+					next.run();
+				}
 			}
 			catch (Throwable ex) {
 				// the turn must go on to whoever comes next
@@ -279,6 +297,27 @@ final class TurnQueue {
 	abstract static class Entry implements Runnable {
 
 		private @Nullable Entry next;
+
+		private @Nullable Runnable elsewhere;
+
+		/**
+		 * Sets what is done in place of this if the actor is gone before its turn comes.
+		 */
+		void orElse(Runnable elsewhere) {
+			this.elsewhere = elsewhere;
+		}
+
+		/**
+		 * Does what is to be done now that the actor is gone.
+		 */
+		void actorGone() {
+			if (this.elsewhere != null) {
+				this.elsewhere.run();
+			}
+			else {
+				run();
+			}
+		}
 
 	}
 
