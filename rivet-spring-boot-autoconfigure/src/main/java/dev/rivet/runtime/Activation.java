@@ -574,6 +574,16 @@ final class Activation {
 	}
 
 	/**
+	 * Ends the waits of senders, which are to go elsewhere.
+	 */
+	void endWaits() {
+		Live live = this.live;
+		if (live != null) {
+			live.agenda.endWaits();
+		}
+	}
+
+	/**
 	 * Asks the actor to sleep as soon as nothing runs or waits.
 	 * @return completes when it does and that is durable, or when this activation has
 	 * ended otherwise

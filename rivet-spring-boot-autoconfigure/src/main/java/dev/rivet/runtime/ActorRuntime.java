@@ -1004,6 +1004,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.running = false;
 		this.alarms.stop();
 		disconnectAll();
+		List.copyOf(this.activations.values()).forEach(Activation::endWaits);
 	}
 
 	/**

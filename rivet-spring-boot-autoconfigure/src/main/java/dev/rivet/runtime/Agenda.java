@@ -102,7 +102,14 @@ final class Agenda {
 	}
 
 	/**
-	 * Ends the waits for messages, since the actor is to sleep.
+	 * Returns how many senders wait until their messages are completed.
+	 */
+	int waitingSenders() {
+		return (this.mailbox != null) ? this.mailbox.waitingSenders() : 0;
+	}
+
+	/**
+	 * Ends the waits of senders, since the actor is to sleep or its clients are to go.
 	 */
 	void endWaits() {
 		if (this.mailbox != null) {

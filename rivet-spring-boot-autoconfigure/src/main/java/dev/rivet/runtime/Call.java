@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
@@ -80,6 +81,7 @@ final class Call<T> extends TurnQueue.Entry {
 	@Override
 	public void run() {
 		if (this.reply.isDone()) {
+			this.activation.turnEnded();
 			return;
 		}
 		RivetException unusable = this.activation.ready();
@@ -87,7 +89,8 @@ final class Call<T> extends TurnQueue.Entry {
 			unusable = misdirected();
 		}
 		if (unusable != null) {
-			answer(unusable);
+			refuse(unusable);
+			this.activation.turnEnded();
 			return;
 		}
 		limit(this.invocation.limit(this.activation.type().options().actionTimeout()));
@@ -100,6 +103,7 @@ final class Call<T> extends TurnQueue.Entry {
 				done = run(turn, method);
 			}
 			else {
+				turn.beginSegment();
 				turn.refuse(new Reply(turn, this.invocation.notFound()));
 			}
 		}
@@ -190,10 +194,22 @@ final class Call<T> extends TurnQueue.Entry {
 		return true;
 	}
 
+	/**
+	 * Lets the call go on when its result is there, or end when its caller waits no
+	 * longer.
+	 */
 	private void suspend(Turn turn, CompletableFuture<?> result) {
 		turn.pause();
 		this.activation.turns().suspend();
-		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
+		AtomicBoolean resumed = new AtomicBoolean();
+		result.whenComplete((value, failure) -> resume(resumed, new Completion(turn, value, failure)));
+		this.reply.whenComplete((output, error) -> resume(resumed, new Completion(turn, null, error)));
+	}
+
+	private void resume(AtomicBoolean resumed, Completion completion) {
+		if (resumed.compareAndSet(false, true)) {
+			this.activation.turns().resume(completion);
+		}
 	}
 
 	private void finish(Turn turn, @Nullable Object result) throws Throwable {
@@ -204,6 +220,19 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 		T output = this.invocation.answer(response);
 		turn.end(new Reply(turn, output));
+	}
+
+	/**
+	 * Answers a call that does not come to run; that the actor is destroyed when that is
+	 * durable.
+	 */
+	private void refuse(RivetException unusable) {
+		if (this.activation.refusal() != null && unusable.is("actor", "not_found")) {
+			answerLost(false);
+		}
+		else {
+			answer(unusable);
+		}
 	}
 
 	private void refuse(Turn turn, Throwable failure) {
@@ -319,6 +348,10 @@ final class Call<T> extends TurnQueue.Entry {
 		public void run() {
 			if (Call.this.activation.ready() != null) {
 				answerLost(this.turn.firstChange() <= Call.this.activation.journal().durable());
+				return;
+			}
+			if (Call.this.reply.isDone()) {
+				done();
 				return;
 			}
 			try {

@@ -127,9 +127,17 @@ final class Mailbox implements ActorQueue {
 		QueuedMessage message = new QueuedMessage(nextId(now), name, bytes, now, 0, now);
 		if (sender != null) {
 			this.senders.put(message.id(), sender);
-			turn.emit(new Loss(message.id(), sender));
+			sender.whenComplete((result, failure) -> this.senders.remove(message.id(), sender));
+			turn.emit(new Loss(sender));
 		}
 		add(turn, message);
+		if (!this.runtime.isRunning()) {
+			endWaits();
+		}
+	}
+
+	int waitingSenders() {
+		return this.senders.size();
 	}
 
 	private long size() {
@@ -205,6 +213,7 @@ final class Mailbox implements ActorQueue {
 				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
 		RunLoop loop = this.activation.runLoop();
 		if (loop != null) {
+			loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
 			loop.waitsForMessage(turn, true);
 		}
 		try {
@@ -225,6 +234,10 @@ final class Mailbox implements ActorQueue {
 
 	private QueueMessage take(Turn turn, QueuedMessage message, boolean completable) {
 		messages().remove(message.id());
+		RunLoop loop = this.activation.runLoop();
+		if (loop != null) {
+			loop.received(turn);
+		}
 		Received received = new Received(turn, message);
 		if (completable) {
 			this.taken.put(message.id(), received);
@@ -297,7 +310,6 @@ final class Mailbox implements ActorQueue {
 	 */
 	void endWaits() {
 		List.copyOf(this.senders.values()).forEach((sender) -> sender.complete(QueueResult.TIMED_OUT));
-		this.senders.clear();
 	}
 
 	/**
@@ -309,10 +321,12 @@ final class Mailbox implements ActorQueue {
 		if (!looping && !queues.hasListeners()) {
 			return null;
 		}
+		RunLoop loop = this.activation.runLoop();
 		return messages().values()
 			.stream()
 			.filter((message) -> !queues.isDeadLetterQueue(message.name()))
-			.filter((message) -> looping || queues.listener(message.name()) != null)
+			.filter((message) -> queues.listener(message.name()) != null
+					|| (looping && (loop == null || loop.mayWant(message.id()))))
 			.map(QueuedMessage::nextTryAt)
 			.min(Instant::compareTo)
 			.orElse(null);
@@ -473,12 +487,9 @@ final class Mailbox implements ActorQueue {
 	 */
 	private final class Loss extends Emission {
 
-		private final long id;
-
 		private final CompletableFuture<QueueResult> sender;
 
-		Loss(long id, CompletableFuture<QueueResult> sender) {
-			this.id = id;
+		Loss(CompletableFuture<QueueResult> sender) {
 			this.sender = sender;
 		}
 
@@ -489,7 +500,6 @@ final class Mailbox implements ActorQueue {
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
-			Mailbox.this.senders.remove(this.id);
 			this.sender.completeExceptionally(new CommitFailedException(cause));
 		}
 

@@ -251,10 +251,13 @@ final class Turn {
 
 	/**
 	 * Writes what changed within the current transaction.
+	 * @param readOnly whether the transaction allows no writes, so that what an
+	 * initialiser gave is left to the end of the turn
 	 */
-	void join() {
+	void join(boolean readOnly) {
 		byte[] state = changedState();
-		if (state == null && this.rows == null) {
+		if (this.rows == null
+				&& (state == null || (readOnly && Arrays.equals(state, this.activation.journal().state())))) {
 			return;
 		}
 		if (this.rows != null) {
@@ -443,8 +446,7 @@ final class Turn {
 	private byte @Nullable [] changedState() {
 		byte[] state = this.activation.changedState(this.creating);
 		ActorMethod hook = this.activation.type().lifecycle().onStateChange();
-		if (state == null || hook == null || this.creating
-				|| Arrays.equals(state, this.activation.journal().state())) {
+		if (state == null || hook == null || this.creating || Arrays.equals(state, this.activation.journal().state())) {
 			return state;
 		}
 		try {
@@ -525,8 +527,7 @@ final class Turn {
 			pause();
 		}
 		catch (StoreException ex) {
-			enterUserCode();
-			throw new CommitFailedException(ex);
+			throw segmentLost(ex);
 		}
 		CURRENT.remove();
 		this.activation.turns().release();
@@ -566,8 +567,7 @@ final class Turn {
 			pause();
 		}
 		catch (StoreException ex) {
-			enterUserCode();
-			throw new CommitFailedException(ex);
+			throw segmentLost(ex);
 		}
 		if (System.nanoTime() - this.heldSince > LONGEST_HOLD) {
 			CURRENT.remove();
@@ -577,6 +577,25 @@ final class Turn {
 		beginSegment();
 		CURRENT.set(this);
 		enterUserCode();
+	}
+
+	/**
+	 * Returns what the application learns when its segment was not committed. A run loop
+	 * may go on: on what is durable, and not before others have had the turn for a while.
+	 */
+	private CommitFailedException segmentLost(StoreException cause) {
+		RunLoop loop = this.activation.runLoop();
+		if (loop != null && loop.runs(this)) {
+			beginSegment();
+			enterUserCode();
+			CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+			this.activation.after(RunLoop.PAUSE_AFTER_FAILURE, () -> over.complete(null));
+			await(over);
+		}
+		else {
+			enterUserCode();
+		}
+		return new CommitFailedException(cause);
 	}
 
 	private void beginWait() {

@@ -25,6 +25,7 @@ import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
@@ -157,6 +158,29 @@ class QueueTests {
 		assertThat(worker.sendAndWait("add", 3, Duration.ofSeconds(10))).isEqualTo(QueueResult.COMPLETED);
 		assertThat(actor("inbox").sendAndWait("nobody", 1, Duration.ofMillis(20))).isEqualTo(QueueResult.TIMED_OUT);
 		assertThat(worker.call(Integer.class, "sum")).isEqualTo(3);
+	}
+
+	@Test
+	void aSenderThatWaitsForEverIsToldWhenTheActorFallsAsleep() {
+		CompletableFuture<QueueResult> sender = sendForEver("looping");
+		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
+		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		assertThat(count("rivet_message")).isOne();
+	}
+
+	@Test
+	void sendersThatWaitAreToldWhenTheApplicationIsAboutToStop() {
+		CompletableFuture<QueueResult> sender = sendForEver("inbox");
+		await().until(() -> count("rivet_message") == 1);
+		assertThat(sender).isNotDone();
+		this.runtime.refuse();
+		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
+		assertThat(count("rivet_message")).isOne();
+	}
+
+	private CompletableFuture<QueueResult> sendForEver(String name) {
+		return this.runtime.send(new ActorAddress.OrCreated(name, List.of(this.key), null), "nobody",
+				IntNode.valueOf(1), true, null, null);
 	}
 
 	@Test
