@@ -52,7 +52,8 @@ public interface ActorHandle extends ActorCalls {
 
 	/**
 	 * Sends a message to the actor's queue and waits until the actor has completed it. If
-	 * that takes too long the message stays in the queue.
+	 * that takes too long, or the actor falls asleep meanwhile, the message stays in the
+	 * queue.
 	 * @param queue the name of the queue
 	 * @param body the message
 	 * @param timeout how long to wait

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
+import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -58,6 +61,8 @@ final class Activation {
 	private final Wakefulness wakefulness = new Wakefulness(this);
 
 	private volatile @Nullable Live live;
+
+	private final Set<Turn> waiting = ConcurrentHashMap.newKeySet(0);
 
 	private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
@@ -114,6 +119,40 @@ final class Activation {
 
 	boolean isClosed() {
 		return this.closed;
+	}
+
+	/**
+	 * Returns whether a turn has destroyed the actor, or this activation has ended
+	 * otherwise.
+	 */
+	boolean isEnding() {
+		return this.closed || journal().isDestroyed();
+	}
+
+	/**
+	 * Returns why the actor cannot be used any more, or {@code null} if it can, or
+	 * sleeps.
+	 */
+	@Nullable RivetException refusal() {
+		return this.refusal;
+	}
+
+	/**
+	 * Notes that a turn waits. If the actor ends meanwhile, so does the wait.
+	 */
+	void waits(Turn turn) {
+		this.waiting.add(turn);
+		if (this.refusal != null) {
+			abort(turn);
+		}
+	}
+
+	void waitsNoMore(Turn turn) {
+		this.waiting.remove(turn);
+	}
+
+	private static void abort(Turn turn) {
+		turn.abort(new AbortedException("The actor has ended"));
 	}
 
 	/**
@@ -182,7 +221,7 @@ final class Activation {
 			@Override
 			public void run() {
 				if (ready() == null) {
-					turnEnded(false);
+					turnEnded();
 				}
 			}
 
@@ -195,6 +234,9 @@ final class Activation {
 	 */
 	void refused(RivetException error) {
 		this.refusal = error;
+		if (error.is("actor", "not_found")) {
+			this.turns.divert(this::divert);
+		}
 		close();
 		end();
 		this.turns.open();
@@ -207,7 +249,13 @@ final class Activation {
 	 */
 	@Nullable RivetException ready() {
 		if (this.refusal == null && live().object == null) {
-			this.refusal = start();
+			RivetException failure = start();
+			if (failure != null) {
+				this.refusal = failure;
+			}
+			else if (journal().isDestroyed()) {
+				turnEnded();
+			}
 		}
 		return this.refusal;
 	}
@@ -235,10 +283,14 @@ final class Activation {
 				if (scheduled) {
 					live.agenda.schedules().declare(turn, type.jobs());
 				}
-				turn.end(null);
+				turn.end(new Start());
 			}
 			else {
 				live.reconnect();
+				live.journal.started();
+			}
+			if (isEnding()) {
+				return null;
 			}
 			live.forgetGone(claim);
 			for (LiveConnection connection : live.openConnections()) {
@@ -306,7 +358,8 @@ final class Activation {
 	 * @return the state, or {@code null} if nothing changed
 	 */
 	byte @Nullable [] changedState(boolean always) {
-		return live().object().changedState(journal().state(), always);
+		Journal journal = journal();
+		return live().object().changedState(journal.state(), always || journal.unwrittenState() != null);
 	}
 
 	/**
@@ -386,27 +439,42 @@ final class Activation {
 	/**
 	 * Ends a turn: the actor is gone if it was destroyed, and falls asleep if that was
 	 * asked and nothing else is to be done.
-	 * @param destroyed whether the turn destroyed the actor
 	 */
-	void turnEnded(boolean destroyed) {
-		if (this.closed) {
+	void turnEnded() {
+		Live live = this.live;
+		if (this.closed || live == null || live.object == null) {
 			return;
 		}
-		if (destroyed) {
-			destroyed();
+		if (live.journal.isDestroyed()) {
+			destroyed(null, new CompletableFuture<>());
 		}
 		else {
-			live().agenda.turnEnded();
+			live.agenda.turnEnded();
 			this.wakefulness.turnEnded();
 		}
 	}
 
-	private void destroyed() {
+	/**
+	 * Ends a destroyed actor. What is queued learns of it when it is durable.
+	 * @param last what destroys it, if no turn has done so
+	 * @param destroyed completes when that is durable
+	 */
+	private void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
+		destroyed.whenComplete((nothing, failure) -> {
+			if (failure != null) {
+				this.refusal = Errors.restarting();
+			}
+		});
+		this.turns.divert(this::divert);
 		close();
 		endConnections(new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		live().journal.seal(List.of(), null, new Completion(new CompletableFuture<>()));
+		live().journal.seal(List.of(), last, new Completion(destroyed));
+	}
+
+	private void divert(TurnQueue.Entry entry) {
+		this.ended.thenRun(entry::actorGone);
 	}
 
 	/**
@@ -445,7 +513,13 @@ final class Activation {
 			end(connection);
 			connection.leaveAsleep();
 		});
-		runSleepHook();
+		if (!live.journal.isDestroyed()) {
+			runSleepHook();
+		}
+		if (live.journal.isDestroyed()) {
+			destroyed(null, new CompletableFuture<>());
+			return;
+		}
 		beginSegment();
 		live.destroyObject();
 		this.runtime.hibernate(this.id, staying);
@@ -501,23 +575,28 @@ final class Activation {
 	 * @param destroyed completes when that is durable
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
-		Live live = live();
-		if (live.object != null) {
+		if (live().object != null) {
 			Turn turn = new Turn(this, null, false);
 			try {
 				turn.beginSegment();
 				turn.destroy();
-				turn.end(new Completion(destroyed));
+				turn.end(null);
 			}
-			catch (StoreException ex) {
-				logger.debug("The destruction failed with an earlier change", ex);
+			catch (RuntimeException ex) {
+				logger.warn("Actor %s is destroyed without what its last turn has sent".formatted(this.id), ex);
 			}
-			destroyed();
-			return;
 		}
-		this.refusal = Errors.actorNotFound();
-		close();
-		live.journal.seal(List.of(), destruction(), new Completion(destroyed));
+		destroyed(destruction(), destroyed);
+	}
+
+	/**
+	 * Ends the waits of senders, which are to go elsewhere.
+	 */
+	void endWaits() {
+		Live live = this.live;
+		if (live != null) {
+			live.agenda.endWaits();
+		}
 	}
 
 	/**
@@ -579,11 +658,12 @@ final class Activation {
 
 	/**
 	 * Notes that a change set was not committed. If this node may not own the actor any
-	 * more, this activation ends.
+	 * more, or what the start has changed was not committed, this activation ends.
 	 * @param cause why
 	 */
 	void commitFailed(StoreException cause) {
-		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN) {
+		if (cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN
+				|| !journal().isStarted()) {
 			logger.debug("Activation of actor %s ends: %s".formatted(this.id, cause.getMessage()), cause);
 			stop();
 		}
@@ -667,7 +747,10 @@ final class Activation {
 		Live live = this.live;
 		if (live != null) {
 			live.abort.abort();
-			live.agenda.close();
+			live.agenda.close(this.refusal);
+		}
+		if (this.refusal != null) {
+			this.waiting.forEach(Activation::abort);
 		}
 	}
 
@@ -678,6 +761,23 @@ final class Activation {
 		this.ended.complete(null);
 		this.runtime.remove(this);
 		this.wakefulness.ended();
+	}
+
+	/**
+	 * Tells that what the start has changed is durable.
+	 */
+	private final class Start extends Emission {
+
+		@Override
+		void leave() {
+			journal().started();
+		}
+
+		@Override
+		void fail(StoreException cause, boolean guilty, long durable) {
+			// this activation has ended with it
+		}
+
 	}
 
 	/**
@@ -746,11 +846,12 @@ final class Activation {
 			ActorObject object = new ActorObject(Activation.this.runtime, type);
 			this.object = object;
 			byte[] stored = claim.state();
-			if (stored != null) {
-				object.read(stored);
-			}
-			if (!object.isStateless()) {
+			boolean complete = stored != null && object.read(stored);
+			if (complete) {
 				this.journal.rebase(object.state());
+			}
+			else if (!object.isStateless()) {
+				this.journal.beginWith(object.state());
 			}
 			this.claim = null;
 			return claim;

@@ -48,8 +48,15 @@ final class ActorObject {
 		return this.type.state().write(this.target, this.unknown);
 	}
 
-	void read(byte[] state) {
-		this.unknown = this.type.state().read(this.target, state);
+	/**
+	 * Sets the state.
+	 * @param state the state
+	 * @return whether it has an entry for each field
+	 */
+	boolean read(byte[] state) {
+		StateFields.Stored stored = this.type.state().read(this.target, state);
+		this.unknown = stored.unknown();
+		return stored.complete();
 	}
 
 	/**

@@ -75,6 +75,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	private static final int MAX_ID_LENGTH = 64;
 
+	private static final int MAX_SUCCESSORS = 5;
+
 	private final ActorTypes types;
 
 	private final ActorInstances instances;
@@ -211,7 +213,24 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
 		long acceptedAt = System.nanoTime();
-		withActivation(actor, reply, (activation) -> call(activation, connection, invocation, reply, acceptedAt));
+		withActivation(actor, reply, orSuccessor(actor, reply,
+				(activation) -> call(activation, connection, invocation, reply, acceptedAt), MAX_SUCCESSORS));
+	}
+
+	/**
+	 * Lets an entry for an actor that is created if need be find the next one if the one
+	 * that it was queued for is destroyed before its turn comes.
+	 */
+	private <T> Function<Activation, TurnQueue.Entry> orSuccessor(ActorAddress actor, CompletableFuture<T> result,
+			Function<Activation, TurnQueue.Entry> entry, int successors) {
+		if (successors == 0 || !(actor instanceof ActorAddress.OrCreated)) {
+			return entry;
+		}
+		return (activation) -> {
+			TurnQueue.Entry made = entry.apply(activation);
+			made.orElse(() -> withActivation(actor, result, orSuccessor(actor, result, entry, successors - 1)));
+			return made;
+		};
 	}
 
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
@@ -248,8 +267,8 @@ public final class ActorRuntime implements ActorTransport {
 		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, this.callerContext.capture(),
 				request, null, null);
-		Function<Activation, TurnQueue.Entry> call = (activation) -> call(activation, connection, invocation, reply)
-			.served();
+		Function<Activation, TurnQueue.Entry> call = orSuccessor(actor, reply,
+				(activation) -> call(activation, connection, invocation, reply).served(), MAX_SUCCESSORS);
 		Activation living = living(actor);
 		if (living == null || !living.submitHere(call.apply(living), action)) {
 			withActivation(actor, reply, call);
@@ -413,7 +432,7 @@ public final class ActorRuntime implements ActorTransport {
 				connection.refuse(Errors.overloaded());
 			}
 			else {
-				withActivation(actor, found, connection::opening);
+				withActivation(actor, found, orSuccessor(actor, found, connection::opening, MAX_SUCCESSORS));
 			}
 		});
 	}
@@ -1134,6 +1153,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.running = false;
 		this.alarms.stop();
 		disconnectAll();
+		List.copyOf(this.activations.values()).forEach(Activation::endWaits);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.rivet.client.RivetException;
 import dev.rivet.store.Row;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.Table;
@@ -101,7 +102,14 @@ final class Agenda {
 	}
 
 	/**
-	 * Ends the waits for messages, since the actor is to sleep.
+	 * Returns how many senders wait until their messages are completed.
+	 */
+	int waitingSenders() {
+		return (this.mailbox != null) ? this.mailbox.waitingSenders() : 0;
+	}
+
+	/**
+	 * Ends the waits of senders, since the actor is to sleep or its clients are to go.
 	 */
 	void endWaits() {
 		if (this.mailbox != null) {
@@ -122,9 +130,13 @@ final class Agenda {
 		this.alarm = null;
 	}
 
-	void close() {
+	/**
+	 * Ends, with the actor.
+	 * @param error why the actor cannot be used any more, or {@code null} if it sleeps
+	 */
+	void close(@Nullable RivetException error) {
 		if (this.mailbox != null) {
-			this.mailbox.close();
+			this.mailbox.close(error);
 		}
 		if (this.schedules != null) {
 			this.schedules.close();

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
@@ -41,8 +42,6 @@ final class Call<T> extends TurnQueue.Entry {
 	private boolean served;
 
 	private boolean entered;
-
-	private boolean destroyed;
 
 	Call(ActorRuntime runtime, Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply, long acceptedAt) {
@@ -95,6 +94,7 @@ final class Call<T> extends TurnQueue.Entry {
 	@Override
 	public void run() {
 		if (this.reply.isDone()) {
+			this.activation.turnEnded();
 			return;
 		}
 		RivetException unusable = this.activation.ready();
@@ -102,7 +102,8 @@ final class Call<T> extends TurnQueue.Entry {
 			unusable = misdirected();
 		}
 		if (unusable != null) {
-			answer(unusable);
+			refuse(unusable);
+			this.activation.turnEnded();
 			return;
 		}
 		limit(this.invocation.limit(this.activation.type().options().actionTimeout()));
@@ -115,6 +116,7 @@ final class Call<T> extends TurnQueue.Entry {
 				done = run(turn, method);
 			}
 			else {
+				turn.beginSegment();
 				turn.refuse(new Reply(turn, this.invocation.notFound()));
 			}
 		}
@@ -128,7 +130,7 @@ final class Call<T> extends TurnQueue.Entry {
 			done();
 		}
 		else {
-			this.activation.turnEnded(false);
+			this.activation.turnEnded();
 		}
 	}
 
@@ -155,10 +157,10 @@ final class Call<T> extends TurnQueue.Entry {
 	 * Ends the turn that has answered the call.
 	 */
 	private void done() {
-		if (this.entered && !this.destroyed) {
+		if (this.entered && !this.activation.isEnding()) {
 			this.connection.leave(false);
 		}
-		this.activation.turnEnded(this.destroyed);
+		this.activation.turnEnded();
 	}
 
 	private void fail(Turn turn, Throwable failure) {
@@ -216,10 +218,22 @@ final class Call<T> extends TurnQueue.Entry {
 		return true;
 	}
 
+	/**
+	 * Lets the call go on when its result is there, or end when its caller waits no
+	 * longer.
+	 */
 	private void suspend(Turn turn, CompletableFuture<?> result) {
 		turn.pause();
 		this.activation.turns().suspend();
-		result.whenComplete((value, failure) -> this.activation.turns().resume(new Completion(turn, value, failure)));
+		AtomicBoolean resumed = new AtomicBoolean();
+		result.whenComplete((value, failure) -> resume(resumed, new Completion(turn, value, failure)));
+		this.reply.whenComplete((output, error) -> resume(resumed, new Completion(turn, null, error)));
+	}
+
+	private void resume(AtomicBoolean resumed, Completion completion) {
+		if (resumed.compareAndSet(false, true)) {
+			this.activation.turns().resume(completion);
+		}
 	}
 
 	private void finish(Turn turn, @Nullable Object result) throws Throwable {
@@ -230,12 +244,25 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 		T output = this.invocation.answer(response);
 		turn.end(new Reply(turn, output), this.served);
-		this.destroyed = turn.isDestroying();
+	}
+
+	/**
+	 * Answers a call that does not come to run; that the actor is destroyed when that is
+	 * durable.
+	 */
+	private void refuse(RivetException unusable) {
+		if (this.activation.refusal() != null && unusable.is("actor", "not_found")) {
+			answerLost(Errors.restarting());
+		}
+		else {
+			answer(unusable);
+		}
 	}
 
 	private void refuse(Turn turn, Throwable failure) {
-		if (failure instanceof StoreException || failure instanceof CommitFailedException) {
-			answer(turn.lossError());
+		if (failure instanceof StoreException || failure instanceof CommitFailedException
+				|| this.activation.refusal() != null) {
+			answerLost(turn.lossError());
 			return;
 		}
 		RivetException error = this.runtime.translate(failure);
@@ -244,6 +271,22 @@ final class Call<T> extends TurnQueue.Entry {
 			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()), cause);
 		}
 		turn.refuse(new Reply(turn, error));
+	}
+
+	/**
+	 * Answers that the call was lost: with the actor, if that is destroyed and when that
+	 * is durable.
+	 * @param lost the answer otherwise
+	 */
+	private void answerLost(RivetException lost) {
+		if (this.activation.refusal() == null) {
+			answer(lost);
+			return;
+		}
+		this.activation.ended().thenRun(() -> {
+			RivetException refusal = this.activation.refusal();
+			answer((refusal != null && refusal.is("actor", "not_found")) ? refusal : lost);
+		});
 	}
 
 	private void answer(RivetException error) {
@@ -299,7 +342,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
-			answer(this.turn.errorFor(cause, guilty, durable));
+			answerLost(this.turn.errorFor(cause, guilty, durable));
 		}
 
 	}
@@ -323,9 +366,12 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		public void run() {
-			RivetException unusable = Call.this.activation.ready();
-			if (unusable != null) {
-				answer(this.turn.unlessDone(unusable));
+			if (Call.this.activation.ready() != null) {
+				answerLost(this.turn.lossError());
+				return;
+			}
+			if (Call.this.reply.isDone()) {
+				done();
 				return;
 			}
 			try {

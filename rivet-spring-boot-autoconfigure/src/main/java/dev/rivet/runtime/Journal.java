@@ -64,6 +64,12 @@ final class Journal {
 
 	private byte @Nullable [] durableState;
 
+	private byte @Nullable [] initialState;
+
+	private boolean started;
+
+	private boolean destroyed;
+
 	private @Nullable ChangeSet onItsWay;
 
 	private @Nullable ChangeSet held;
@@ -90,7 +96,7 @@ final class Journal {
 
 	/**
 	 * Sets what later states are compared with, without a change: the stored state as it
-	 * is written again, so that a map's order or a new field is no change.
+	 * is written again, so that a map's order is no change.
 	 * @param state the state
 	 */
 	synchronized void rebase(byte[] state) {
@@ -98,15 +104,54 @@ final class Journal {
 		this.durableState = state;
 	}
 
+	/**
+	 * Sets what the state is at first, though it is not stored like this: some of it
+	 * comes from initialisers, which may give something else the next time. It is a
+	 * change of the next segment.
+	 * @param state the state
+	 */
+	synchronized void beginWith(byte[] state) {
+		this.initialState = state;
+		this.newestState = null;
+		this.durableState = null;
+	}
+
+	/**
+	 * Notes that what the start has changed is durable. Should a change set fail before,
+	 * the activation ends, so that the start is made anew.
+	 */
+	synchronized void started() {
+		this.started = true;
+	}
+
+	synchronized boolean isStarted() {
+		return this.started;
+	}
+
 	synchronized int generation() {
 		return this.generation;
+	}
+
+	/**
+	 * Returns whether the newest change set destroys the actor. What is changed after it
+	 * is of no account.
+	 */
+	synchronized boolean isDestroyed() {
+		return this.destroyed;
 	}
 
 	/**
 	 * Returns the state after the newest change set.
 	 */
 	synchronized byte @Nullable [] state() {
-		return this.newestState;
+		return (this.newestState != null) ? this.newestState : this.initialState;
+	}
+
+	/**
+	 * Returns the state if no change set holds it yet.
+	 */
+	synchronized byte @Nullable [] unwrittenState() {
+		return (this.newestState == null) ? this.initialState : null;
 	}
 
 	/**
@@ -160,7 +205,8 @@ final class Journal {
 				number = -1;
 			}
 			else {
-				if (state != null || transition != null || !rows.isEmpty()) {
+				if (!this.destroyed && (state != null || transition != null || !rows.isEmpty())) {
+					this.destroyed = transition instanceof ChangeSet.Destroyed;
 					ChangeSet first = append(state, rows, transition);
 					if (hold) {
 						this.held = first;
@@ -273,6 +319,7 @@ final class Journal {
 			this.committed = changes.number();
 			if (changes.state() != null) {
 				this.durableState = changes.state();
+				this.initialState = null;
 			}
 			next = this.following;
 			this.onItsWay = next;
@@ -296,6 +343,7 @@ final class Journal {
 			this.generation++;
 			this.durable = this.newest;
 			this.newestState = this.durableState;
+			this.destroyed = false;
 			this.onItsWay = null;
 			this.held = null;
 			this.following = null;
@@ -304,7 +352,8 @@ final class Journal {
 				emission.loss = new Loss(cause, emission.horizon <= guilty, durable);
 			}
 			this.outbox.clear();
-			this.closed |= cause.reason() == Reason.LOST_OWNERSHIP || cause.reason() == Reason.OUTCOME_UNKNOWN;
+			this.closed |= !this.started || cause.reason() == Reason.LOST_OWNERSHIP
+					|| cause.reason() == Reason.OUTCOME_UNKNOWN;
 		}
 		this.activation.commitFailed(cause);
 		lost.forEach(this::giveUp);

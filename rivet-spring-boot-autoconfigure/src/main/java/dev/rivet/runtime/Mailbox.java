@@ -130,9 +130,17 @@ final class Mailbox implements ActorQueue {
 		QueuedMessage message = new QueuedMessage(nextId(now), name, bytes, now, 0, now);
 		if (sender != null) {
 			this.senders.put(message.id(), sender);
-			turn.emit(new Loss(message.id(), sender));
+			sender.whenComplete((result, failure) -> this.senders.remove(message.id(), sender));
+			turn.emit(new Loss(sender));
 		}
 		add(turn, message);
+		if (!this.runtime.isRunning()) {
+			endWaits();
+		}
+	}
+
+	int waitingSenders() {
+		return this.senders.size();
 	}
 
 	private long size() {
@@ -208,6 +216,7 @@ final class Mailbox implements ActorQueue {
 				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
 		RunLoop loop = this.activation.runLoop();
 		if (loop != null) {
+			loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
 			loop.waitsForMessage(turn, true);
 		}
 		try {
@@ -228,6 +237,10 @@ final class Mailbox implements ActorQueue {
 
 	private QueueMessage take(Turn turn, QueuedMessage message, boolean completable) {
 		messages().remove(message.id());
+		RunLoop loop = this.activation.runLoop();
+		if (loop != null) {
+			loop.received(turn);
+		}
 		Received received = new Received(turn, message);
 		if (completable) {
 			this.taken.put(message.id(), received);
@@ -301,7 +314,6 @@ final class Mailbox implements ActorQueue {
 	 */
 	void endWaits() {
 		List.copyOf(this.senders.values()).forEach((sender) -> sender.complete(QueueResult.TIMED_OUT));
-		this.senders.clear();
 	}
 
 	/**
@@ -313,10 +325,12 @@ final class Mailbox implements ActorQueue {
 		if (!looping && !queues.hasListeners()) {
 			return null;
 		}
+		RunLoop loop = this.activation.runLoop();
 		return messages().values()
 			.stream()
 			.filter((message) -> !queues.isDeadLetterQueue(message.name()))
-			.filter((message) -> looping || queues.listener(message.name()) != null)
+			.filter((message) -> queues.listener(message.name()) != null
+					|| (looping && (loop == null || loop.mayWant(message.id()))))
 			.map(QueuedMessage::nextTryAt)
 			.min(Instant::compareTo)
 			.orElse(null);
@@ -365,11 +379,15 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Forgets the timer, since the actor ends.
+	 * Forgets the timer, since the actor ends, and tells the senders that wait.
+	 * @param error what they are told, or {@code null} if the actor sleeps
 	 */
-	void close() {
+	void close(@Nullable RivetException error) {
 		if (this.retry != null) {
 			this.retry.cancel(false);
+		}
+		if (error != null) {
+			List.copyOf(this.senders.values()).forEach((sender) -> sender.completeExceptionally(error));
 		}
 	}
 
@@ -473,12 +491,9 @@ final class Mailbox implements ActorQueue {
 	 */
 	private final class Loss extends Emission {
 
-		private final long id;
-
 		private final CompletableFuture<QueueResult> sender;
 
-		Loss(long id, CompletableFuture<QueueResult> sender) {
-			this.id = id;
+		Loss(CompletableFuture<QueueResult> sender) {
 			this.sender = sender;
 		}
 
@@ -489,7 +504,6 @@ final class Mailbox implements ActorQueue {
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
-			Mailbox.this.senders.remove(this.id);
 			this.sender.completeExceptionally(new CommitFailedException(cause));
 		}
 
@@ -536,9 +550,8 @@ final class Mailbox implements ActorQueue {
 				return;
 			}
 			long until = System.nanoTime() + LONGEST_HOLD;
-			boolean destroyed = false;
 			boolean found = true;
-			while (found && !destroyed && !Mailbox.this.activation.isClosed()) {
+			while (found && !Mailbox.this.activation.isEnding()) {
 				Turn turn = new Turn(Mailbox.this.activation, null, false);
 				try {
 					turn.beginSegment();
@@ -550,18 +563,17 @@ final class Mailbox implements ActorQueue {
 					turn.discard();
 					found = false;
 				}
-				destroyed = turn.isDestroying();
 			}
 			Mailbox.this.handling = false;
 			try {
-				if (!destroyed && !Mailbox.this.activation.isClosed()) {
+				if (!Mailbox.this.activation.isEnding()) {
 					handleNext();
 				}
 			}
 			catch (StoreException ex) {
 				Mailbox.this.activation.agenda().lookLater();
 			}
-			Mailbox.this.activation.turnEnded(destroyed);
+			Mailbox.this.activation.turnEnded();
 		}
 
 		/**

@@ -41,7 +41,8 @@ final class MisplacedAnnotations {
 	static final List<Class<? extends Annotation>> ON_METHODS = List.of(Action.class, OnBeforeActionResponse.class,
 			OnCreate.class, OnWake.class, Run.class, OnStateChange.class, OnSleep.class, OnDestroy.class,
 			OnBeforeConnect.class, ConnectionState.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
-			CanPublish.class, CanHibernate.class, QueueListener.class, OnRequest.class, OnWebSocket.class, Cron.class, Every.class);
+			CanPublish.class, CanHibernate.class, QueueListener.class, OnRequest.class, OnWebSocket.class, Cron.class,
+			Every.class);
 
 	private final ConfigurableListableBeanFactory beans;
 

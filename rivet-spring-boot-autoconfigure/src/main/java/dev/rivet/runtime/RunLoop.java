@@ -16,6 +16,11 @@ final class RunLoop extends TurnQueue.Entry {
 
 	private static final Log logger = LogFactory.getLog(RunLoop.class);
 
+	/**
+	 * How long a method pauses that goes on after a failed commit.
+	 */
+	static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+
 	private static final long RESTART_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private final Activation activation;
@@ -29,6 +34,10 @@ final class RunLoop extends TurnQueue.Entry {
 	private boolean stopping;
 
 	private int waitsForMessage;
+
+	private boolean received;
+
+	private long declined;
 
 	RunLoop(Activation activation, ActorMethod method) {
 		this.activation = activation;
@@ -46,23 +55,53 @@ final class RunLoop extends TurnQueue.Entry {
 		return this.ended || this.waitsForMessage > 0;
 	}
 
+	boolean runs(Turn turn) {
+		return turn == this.turn;
+	}
+
+	/**
+	 * Notes that a turn has received a message.
+	 */
+	void received(Turn turn) {
+		this.received |= runs(turn);
+	}
+
+	/**
+	 * Notes that a turn has looked at the queue and wants nothing of what is there.
+	 * @param newest the id of the newest message there
+	 */
+	void declined(Turn turn, long newest) {
+		if (runs(turn)) {
+			this.declined = newest;
+		}
+	}
+
+	/**
+	 * Returns whether the method may want a message, so that the actor has to wake for
+	 * it: it has not had the chance yet to receive it.
+	 * @param id the id of the message
+	 */
+	boolean mayWant(long id) {
+		return id > this.declined && (this.received || this.stopping || !this.ended);
+	}
+
 	/**
 	 * Notes that a turn begins or ends to wait for a message.
 	 */
 	void waitsForMessage(Turn turn, boolean waits) {
-		if (turn == this.turn) {
+		if (runs(turn)) {
 			this.waitsForMessage += waits ? 1 : -1;
 		}
 	}
 
 	@Override
 	public void run() {
-		if (this.activation.ready() != null) {
+		if (this.stopping || this.activation.ready() != null) {
 			this.ended = true;
+			this.activation.turnEnded();
 			return;
 		}
 		Turn turn = new Turn(this.activation, this.method, false);
-		turn.endures();
 		this.turn = turn;
 		try {
 			turn.beginSegment();
@@ -73,7 +112,7 @@ final class RunLoop extends TurnQueue.Entry {
 		catch (Throwable ex) {
 			failed(turn, ex);
 		}
-		this.activation.turnEnded(turn.isDestroying());
+		this.activation.turnEnded();
 	}
 
 	private void failed(Turn turn, Throwable failure) {
@@ -89,6 +128,7 @@ final class RunLoop extends TurnQueue.Entry {
 				|| cause instanceof StoreException || Errors.isOverloaded(cause))) {
 			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
 					cause.getMessage()));
+			this.turn = null;
 			this.activation.submitLater(this, RESTART_PAUSE);
 			return;
 		}
@@ -111,11 +151,17 @@ final class RunLoop extends TurnQueue.Entry {
 	 * @param timeout how long it may take
 	 */
 	void stop(Duration timeout) {
-		Turn running = this.turn;
-		if (this.stopping || running == null) {
+		if (this.stopping) {
 			return;
 		}
 		this.stopping = true;
+		Turn running = this.turn;
+		if (running == null) {
+			// it was to start again later
+			this.ended = true;
+			this.activation.wake();
+			return;
+		}
 		running.abort(new AbortedException("The actor stops"));
 		this.activation.after(timeout, () -> {
 			if (!this.ended) {

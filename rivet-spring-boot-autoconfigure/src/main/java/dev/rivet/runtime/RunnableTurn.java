@@ -40,16 +40,14 @@ final class RunnableTurn extends TurnQueue.Entry {
 			return;
 		}
 		Turn turn = new Turn(this.activation, null, false);
-		boolean destroyed = false;
 		try {
 			turn.beginSegment();
 			turn.end(this.code.run(turn));
-			destroyed = turn.isDestroying();
 		}
 		catch (Throwable ex) {
 			fail(turn, ex);
 		}
-		this.activation.turnEnded(destroyed);
+		this.activation.turnEnded();
 	}
 
 	private void fail(Turn turn, Throwable failure) {

@@ -470,10 +470,10 @@ final class Schedules implements Schedule {
 				forget();
 				this.activation.agenda().lookLater();
 			}
-			if (!this.activation.isClosed() && !turn.isDestroying()) {
+			if (!this.activation.isEnding()) {
 				armAgain();
 			}
-			this.activation.turnEnded(turn.isDestroying());
+			this.activation.turnEnded();
 		}
 
 		private void armAgain() {

@@ -83,10 +83,10 @@ final class StateFields {
 	 * Sets the fields of an actor. A field without an entry stays as it is.
 	 * @param actor the actor
 	 * @param state the state as CBOR
-	 * @return the entries without a field
+	 * @return what was found
 	 * @throws StateException if an entry does not fit its field; then no field was set
 	 */
-	Map<String, JsonNode> read(Object actor, byte[] state) {
+	Stored read(Object actor, byte[] state) {
 		Map<StateField, @Nullable Object> values = new LinkedHashMap<>();
 		Map<String, JsonNode> unknown = new LinkedHashMap<>();
 		try (JsonParser parser = this.mapper.createParser(state)) {
@@ -106,7 +106,16 @@ final class StateFields {
 		List<Runnable> settings = new ArrayList<>();
 		values.forEach((field, value) -> settings.add(() -> field.set(actor, value)));
 		settings.forEach(Runnable::run);
-		return unknown.isEmpty() ? Map.of() : unknown;
+		return new Stored(unknown.isEmpty() ? Map.of() : unknown, values.size() == this.fields.size());
+	}
+
+	/**
+	 * What was found in a stored state.
+	 *
+	 * @param unknown the entries without a field
+	 * @param complete whether there was an entry for each field
+	 */
+	record Stored(Map<String, JsonNode> unknown, boolean complete) {
 	}
 
 	/**

@@ -48,7 +48,7 @@ public final class TransactionalSegments implements TransactionExecutionListener
 
 		@Override
 		public void beforeCommit(boolean readOnly) {
-			this.turn.join();
+			this.turn.join(readOnly);
 		}
 
 		@Override

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.springframework.util.Assert;
  * at the wait it hands over what it has changed and what it sends, and gives the turn
  * away; afterwards it goes on with what the actor's state is then. If what it had seen or
  * changed before the wait turns out not to be durable, it is lost: the wait throws, and
- * so does everything else that it tries until its end.
+ * so does everything else that it tries until its end, unless it is a run loop.
  */
 final class Turn {
 
@@ -71,8 +72,6 @@ final class Turn {
 	private @Nullable Emission segmentEnd;
 
 	private @Nullable Loss loss;
-
-	private boolean endures;
 
 	private volatile boolean calledOthers;
 
@@ -212,28 +211,10 @@ final class Turn {
 	}
 
 	/**
-	 * Notes that this turn answers nobody: when it is lost it only hears so once, and
-	 * goes on from what is durable.
-	 */
-	void endures() {
-		this.endures = true;
-	}
-
-	/**
 	 * Notes that another actor was called, which is not undone with this turn.
 	 */
 	void calledOthers() {
 		this.calledOthers = true;
-	}
-
-	/**
-	 * Returns what to tell a caller of whom nothing more will be done: to try again if
-	 * nothing at all has been.
-	 * @param error what to tell if nothing has been done
-	 */
-	RivetException unlessDone(RivetException error) {
-		boolean done = this.firstChange != Long.MAX_VALUE || this.calledOthers;
-		return (done && error.is("actor", "restarting")) ? Errors.internal() : error;
 	}
 
 	/**
@@ -308,11 +289,14 @@ final class Turn {
 
 	/**
 	 * Writes what changed within the current transaction.
+	 * @param readOnly whether the transaction allows no writes, so that what an
+	 * initialiser gave is left to the end of the turn
 	 */
-	void join() {
+	void join(boolean readOnly) {
 		byte[] state = changedState();
 		rememberConnections();
-		if (state == null && this.rows == null) {
+		if (this.rows == null
+				&& (state == null || (readOnly && Arrays.equals(state, this.activation.journal().state())))) {
 			return;
 		}
 		if (this.rows != null) {
@@ -363,10 +347,6 @@ final class Turn {
 		this.destroying = true;
 	}
 
-	boolean isDestroying() {
-		return this.destroying;
-	}
-
 	Activation activation() {
 		return this.activation;
 	}
@@ -402,7 +382,7 @@ final class Turn {
 		beginSegment();
 		Loss loss = (before != null) ? this.activation.journal().lossOf(before) : null;
 		if (loss != null) {
-			this.loss = this.endures ? null : loss;
+			this.loss = runsLoop() ? null : loss;
 			throw new CommitFailedException(loss.cause());
 		}
 	}
@@ -419,8 +399,9 @@ final class Turn {
 	 * @param reply the error
 	 */
 	void refuse(Emission reply) {
+		Journal journal = this.activation.journal();
 		try {
-			this.activation.journal().add(this.generation, List.of(reply));
+			journal.add(this.generation, journal.unwrittenState(), List.of(), null, List.of(reply), false);
 		}
 		catch (StoreException ex) {
 			// the reply has failed with it
@@ -497,12 +478,42 @@ final class Turn {
 			pause();
 		}
 		catch (StoreException ex) {
-			if (this.endures) {
+			if (runsLoop()) {
 				beginSegment();
 			}
 			enterUserCode();
+			pauseLoop();
 			throw new CommitFailedException(ex);
 		}
+	}
+
+	private void resumeCode() {
+		try {
+			resume();
+		}
+		catch (CommitFailedException ex) {
+			enterUserCode();
+			pauseLoop();
+			throw ex;
+		}
+		enterUserCode();
+	}
+
+	/**
+	 * A run loop answers nobody. When it is lost it hears so once and goes on from what
+	 * is durable, but not before others have had the turn for a while.
+	 */
+	private void pauseLoop() {
+		if (runsLoop()) {
+			CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+			this.activation.after(RunLoop.PAUSE_AFTER_FAILURE, () -> over.complete(null));
+			await(over);
+		}
+	}
+
+	private boolean runsLoop() {
+		RunLoop loop = this.activation.runLoop();
+		return loop != null && loop.runs(this);
 	}
 
 	/**
@@ -528,6 +539,8 @@ final class Turn {
 			throw this.loss.cause();
 		}
 		if (this.destroying) {
+			// what @OnDestroy changes need not please anybody
+			changedState();
 			runDestroyHook();
 		}
 		this.over = true;
@@ -535,8 +548,10 @@ final class Turn {
 	}
 
 	private void endSegment(boolean destroy, @Nullable Emission last, boolean hold) {
-		byte[] state = changedState();
-		rememberConnections();
+		byte[] state = destroy ? null : changedState();
+		if (!destroy) {
+			rememberConnections();
+		}
 		if (this.rows != null && !destroy) {
 			this.activation.agenda().lowerAlarm(this);
 		}
@@ -565,7 +580,7 @@ final class Turn {
 	private byte @Nullable [] changedState() {
 		byte[] state = this.activation.changedState(this.creating);
 		ActorMethod hook = this.activation.type().lifecycle().onStateChange();
-		if (state == null || hook == null || this.creating) {
+		if (state == null || hook == null || this.creating || Arrays.equals(state, this.activation.journal().state())) {
 			return state;
 		}
 		try {
@@ -660,12 +675,7 @@ final class Turn {
 			this.activation.turns().acquire();
 			this.heldSince = System.nanoTime();
 			CURRENT.set(this);
-			try {
-				resume();
-			}
-			finally {
-				enterUserCode();
-			}
+			resumeCode();
 		}
 	}
 
@@ -690,22 +700,23 @@ final class Turn {
 			this.heldSince = System.nanoTime();
 			CURRENT.set(this);
 		}
-		try {
-			resume();
-		}
-		finally {
+		resumeCode();
+	}
+
+	private void beginWait() {
+		synchronized (this) {
+			this.waiting = true;
 			enterUserCode();
 		}
+		this.activation.waits(this);
 	}
 
-	private synchronized void beginWait() {
-		this.waiting = true;
-		enterUserCode();
-	}
-
-	private synchronized void endWait() {
-		this.waiting = false;
-		leaveUserCode();
+	private void endWait() {
+		this.activation.waitsNoMore(this);
+		synchronized (this) {
+			this.waiting = false;
+			leaveUserCode();
+		}
 	}
 
 	private <T extends @Nullable Object> T get(CompletableFuture<T> future) {

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -139,12 +140,19 @@ final class TurnKv implements Kv {
 	@Override
 	public void deleteRange(Range range) {
 		Turn turn = this.activation.turn();
+		Range left = new Range(range.from(), range.to(), DELETED_AT_ONCE, false);
 		List<Row> page;
 		do {
-			page = rows(rows(range, DELETED_AT_ONCE));
+			page = rows(rows(left, DELETED_AT_ONCE));
 			page.forEach((row) -> turn.write(Row.deleted(Table.VALUE, row.id().key())));
+			left = page.isEmpty() ? left : behind(page.get(page.size() - 1), left);
 		}
 		while (page.size() == DELETED_AT_ONCE);
+	}
+
+	private static Range behind(Row row, Range range) {
+		byte[] key = ((Bytes) row.id().key()).value();
+		return new Range(Arrays.copyOf(key, key.length + 1), range.to(), range.limit(), range.reverse());
 	}
 
 	private static RowRange rows(Range range, int limit) {

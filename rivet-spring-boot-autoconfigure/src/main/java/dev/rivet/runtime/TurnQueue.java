@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,6 +42,8 @@ final class TurnQueue {
 	private boolean closed;
 
 	private int suspended;
+
+	private @Nullable Consumer<Entry> diversion;
 
 	/**
 	 * Creates a queue whose turn is taken until it is {@linkplain #open() opened}.
@@ -225,6 +228,14 @@ final class TurnQueue {
 		this.closed = true;
 	}
 
+	/**
+	 * Lets nothing begin any more: what is in the queue, or still comes, is given away.
+	 * @param diversion gets the entries in their order
+	 */
+	synchronized void divert(Consumer<Entry> diversion) {
+		this.diversion = diversion;
+	}
+
 	synchronized boolean isIdle() {
 		return !this.held && this.suspended == 0;
 	}
@@ -233,9 +244,11 @@ final class TurnQueue {
 		Entry last = null;
 		while (true) {
 			Entry next;
+			Consumer<Entry> diversion;
 			synchronized (this) {
 				next = poll();
 				this.held = next != null;
+				diversion = this.diversion;
 			}
 			if (last != null) {
 				last.ended(next == null);
@@ -248,7 +261,12 @@ final class TurnQueue {
 				return;
 			}
 			try {
-				next.run();
+				if (diversion != null) {
+					diversion.accept(next);
+				}
+				else {
+					next.run();
+				}
 			}
 			catch (Throwable ex) {
 				// the turn must go on to whoever comes next
@@ -292,6 +310,27 @@ final class TurnQueue {
 	abstract static class Entry implements Runnable {
 
 		private @Nullable Entry next;
+
+		private @Nullable Runnable elsewhere;
+
+		/**
+		 * Sets what is done in place of this if the actor is gone before its turn comes.
+		 */
+		void orElse(Runnable elsewhere) {
+			this.elsewhere = elsewhere;
+		}
+
+		/**
+		 * Does what is to be done now that the actor is gone.
+		 */
+		void actorGone() {
+			if (this.elsewhere != null) {
+				this.elsewhere.run();
+			}
+			else {
+				run();
+			}
+		}
 
 		/**
 		 * Does what follows the turn and does not need it. It must not throw.

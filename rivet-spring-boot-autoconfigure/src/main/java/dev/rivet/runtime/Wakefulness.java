@@ -33,7 +33,7 @@ final class Wakefulness {
 
 	private volatile @Nullable CompletableFuture<@Nullable Void> asked;
 
-	private boolean waitsForBackground;
+	private volatile boolean waitsForBackground;
 
 	private volatile boolean backgroundTimedOut;
 
@@ -60,6 +60,9 @@ final class Wakefulness {
 			this.background.remove(future);
 			if (failure != null) {
 				logger.error("Background work of actor %s failed".formatted(this.activation.id()), failure);
+			}
+			if (this.waitsForBackground && this.background.isEmpty()) {
+				this.activation.wake();
 			}
 		});
 	}
@@ -116,7 +119,8 @@ final class Wakefulness {
 	private boolean isIdle() {
 		RunLoop run = this.activation.runLoop();
 		return !this.preventSleep && this.keptAwake.get() == 0 && (run == null || run.isIdle())
-				&& this.activation.turns().isLastBut(isRunning(run) ? 1 : 0)
+				&& this.activation.turns()
+					.isLastBut((isRunning(run) ? 1 : 0) + this.activation.agenda().waitingSenders())
 				&& this.activation.openConnections().stream().allMatch(LiveConnection::isHibernatable);
 	}
 
@@ -157,14 +161,12 @@ final class Wakefulness {
 		}
 		if (!this.waitsForBackground) {
 			this.waitsForBackground = true;
-			CompletableFuture<?>[] work = this.background.toArray(CompletableFuture[]::new);
-			CompletableFuture.allOf(work).whenComplete((nothing, failure) -> this.activation.wake());
 			this.activation.after(this.activation.type().options().waitUntilTimeout(), () -> {
 				this.backgroundTimedOut = true;
 				this.activation.wake();
 			});
 		}
-		return true;
+		return !this.background.isEmpty();
 	}
 
 	/**

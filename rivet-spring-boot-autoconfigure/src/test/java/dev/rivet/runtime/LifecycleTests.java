@@ -222,6 +222,41 @@ class LifecycleTests {
 	}
 
 	@Test
+	void sleepWaitsForBackgroundWorkThatIsAddedMeanwhile() {
+		ActorHandle drowsy = actor("drowsy");
+		drowsy.call(Void.class, "workInBackground");
+		drowsy.call(Void.class, "fallAsleep");
+		drowsy.call(Void.class, "workMore");
+		stages.get(this.key).complete("done");
+		drowsy.call(Void.class, "touch");
+		assertThat(log()).containsExactly("wake");
+		stages.get(this.key + "-more").complete("done");
+		await().until(() -> log().contains("sleep"));
+	}
+
+	@Test
+	void aResultThatNeverComesDoesNotKeepTheActorAwake() {
+		ActorHandle slow = actor("slow");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> slow.call(Void.class, "never"))
+			.satisfies((ex) -> assertThat(ex.is("action", "timed_out")).isTrue());
+		sleep(slow);
+	}
+
+	@Test
+	void aCallForAnotherActorDoesNotHoldUpSleep() {
+		ActorHandle blocked = actor("blocked");
+		String id = blocked.resolve();
+		CompletableFuture<Void> block = blocked.callAsync(Void.class, "block");
+		await().until(() -> stages.containsKey(this.key));
+		CompletableFuture<?> asleep = this.runtime.fallAsleep(id);
+		CompletableFuture<Void> misdirected = this.client.getForId("slow", id).callAsync(Void.class, "block");
+		stages.get(this.key).complete("done");
+		block.join();
+		asleep.join();
+		assertThat(misdirected.handle((result, failure) -> failure).join()).isNotNull();
+	}
+
+	@Test
 	void aHookThatFailsOrHangsDoesNotKeepTheActor() {
 		ActorHandle fragile = actor("fragile");
 		fragile.call(Void.class, "set", 5);
@@ -378,7 +413,7 @@ class LifecycleTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
 	@Import({ Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
-			Throwing.class, Stubborn.class })
+			Throwing.class, Stubborn.class, Slow.class, Blocked.class })
 	static class Application {
 
 	}
@@ -467,8 +502,34 @@ class LifecycleTests {
 		}
 
 		@Action
+		void workMore(ActorContext context) {
+			context.waitUntil(
+					stages.computeIfAbsent(context.key().parts().get(0) + "-more", (k) -> new CompletableFuture<>()));
+		}
+
+		@Action
 		void fallAsleep(ActorContext context) {
 			context.sleep();
+		}
+
+	}
+
+	@Actor(name = "slow", actionTimeout = "200ms")
+	static class Slow {
+
+		@Action
+		CompletableFuture<Void> never() {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+	@Actor("blocked")
+	static class Blocked {
+
+		@Action
+		void block(ActorContext context) {
+			stage(context).join();
 		}
 
 	}

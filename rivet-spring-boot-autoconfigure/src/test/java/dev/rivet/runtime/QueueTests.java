@@ -175,6 +175,29 @@ class QueueTests {
 	}
 
 	@Test
+	void aSenderThatWaitsForEverIsToldWhenTheActorFallsAsleep() {
+		CompletableFuture<QueueResult> sender = sendForEver("looping");
+		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
+		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		assertThat(count("rivet_message")).isOne();
+	}
+
+	@Test
+	void sendersThatWaitAreToldWhenTheApplicationIsAboutToStop() {
+		CompletableFuture<QueueResult> sender = sendForEver("inbox");
+		await().until(() -> count("rivet_message") == 1);
+		assertThat(sender).isNotDone();
+		this.runtime.refuse();
+		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
+		assertThat(count("rivet_message")).isOne();
+	}
+
+	private CompletableFuture<QueueResult> sendForEver(String name) {
+		return this.runtime.send(new ActorAddress.OrCreated(name, List.of(this.key), null), "nobody",
+				IntNode.valueOf(1), true, null, null);
+	}
+
+	@Test
 	void messagesAreChecked() {
 		ActorHandle inbox = actor("inbox");
 		refused(() -> inbox.send("a", "x".repeat(100)), "queue/message_too_large");

@@ -1,0 +1,284 @@
+package dev.rivet.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import dev.rivet.actor.AbortedException;
+import dev.rivet.actor.Action;
+import dev.rivet.actor.Actor;
+import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.OnWake;
+import dev.rivet.actor.QueueMessage;
+import dev.rivet.actor.QueueReceive;
+import dev.rivet.actor.Run;
+import dev.rivet.actor.State;
+import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.client.ActorHandle;
+import dev.rivet.client.RivetClient;
+import dev.rivet.client.RivetException;
+import dev.rivet.store.FaultyDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for run loops whose commits fail, and for the sleep of actors with run loops.
+ */
+@Timeout(30)
+class RunLoopTests {
+
+	private static final AtomicInteger wakes = new AtomicInteger();
+
+	private static final AtomicInteger failures = new AtomicInteger();
+
+	private static volatile boolean changing;
+
+	@TempDir
+	private Path directory;
+
+	private ConfigurableApplicationContext application;
+
+	private ActorRuntime runtime;
+
+	private FaultyDataSource database;
+
+	@BeforeEach
+	void start() {
+		wakes.set(0);
+		failures.set(0);
+		changing = true;
+		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(
+					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
+							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
+					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=300ms")
+			.run();
+		this.runtime = this.application.getBean(ActorRuntime.class);
+		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+	}
+
+	@AfterEach
+	void stop() {
+		this.database.heal();
+		this.application.close();
+	}
+
+	@Test
+	void aLoopThatGoesOnAfterAFailedCommitLetsOthersHaveTheTurn() {
+		ActorHandle tenacious = actor("tenacious");
+		await().until(() -> tenacious.call(Integer.class, "rounds") > 0);
+		breakDatabase(tenacious);
+		await().until(() -> failures.get() >= 3);
+		assertThat(tenacious.callAsync(Integer.class, "rounds")).as("a call is answered though nothing can be written")
+			.satisfiesAnyOf((call) -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)),
+					(call) -> assertThat(call).failsWithin(Duration.ofSeconds(10)));
+		this.database.heal();
+		await().ignoreExceptions().until(() -> tenacious.call(String.class, "write", "a").equals("a"));
+		int rounds = tenacious.call(Integer.class, "rounds");
+		await().until(() -> tenacious.call(Integer.class, "rounds") > rounds);
+	}
+
+	@Test
+	void anActorWhoseLoopIsToStartAgainFallsAsleepNevertheless() {
+		ActorHandle failing = actor("failing");
+		await().until(() -> failing.call(Integer.class, "rounds") > 0);
+		breakDatabase(failing);
+		await().until(() -> failures.get() > 0);
+		this.database.heal();
+		this.runtime.fallAsleep(failing.resolve()).join();
+		assertThat(this.runtime.isAwake(failing.resolve())).isFalse();
+		await().until(() -> failing.call(Integer.class, "rounds") > 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "selective", "finite" })
+	void aMessageThatNobodyReceivesWakesTheActorOnce(String name) {
+		ActorHandle actor = actor(name);
+		actor.send("nobody", 1);
+		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		this.runtime.runDue().join();
+		assertThat(this.runtime.isAwake(actor.resolve())).isFalse();
+		assertThat(wakes).hasValue(1);
+		assertThat(count("rivet_alarm")).isZero();
+		assertThat(count("rivet_message")).isOne();
+	}
+
+	@Test
+	void aMessageThatTheLoopWantsIsReceivedThoughAnotherIsNot() {
+		ActorHandle selective = actor("selective");
+		selective.send("nobody", 1);
+		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		selective.send("wanted", 2);
+		await().until(() -> count("rivet_message") == 1);
+		this.runtime.fallAsleep(selective.resolve()).join();
+		selective.send("wanted", 3);
+		this.runtime.crash(selective.resolve());
+		this.runtime.runDue().join();
+		await().until(() -> count("rivet_message") == 1);
+		assertThat(selective.call(Integer.class, "sum")).isEqualTo(5);
+	}
+
+	private ActorHandle actor(String name) {
+		return this.application.getBean(RivetClient.class).getOrCreate(name, "k");
+	}
+
+	/**
+	 * Breaks the database between two commits, so that nobody has to doubt their outcome.
+	 */
+	private void breakDatabase(ActorHandle looping) {
+		changing = false;
+		looping.call(Integer.class, "rounds");
+		this.database.refuse();
+		this.database.breakStatements(1);
+		changing = true;
+	}
+
+	private long count(String table) {
+		return JdbcClient.create(this.database).sql("SELECT count(*) FROM " + table).query(Long.class).single();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
+	@Import({ Tenacious.class, Failing.class, Selective.class, Finite.class })
+	static class Application {
+
+		@Bean
+		static BeanPostProcessor faultyDataSource() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	@Actor("tenacious")
+	static class Tenacious {
+
+		@State
+		private int rounds;
+
+		@State
+		private String written = "";
+
+		@Run
+		void run(ActorContext context) {
+			while (!context.aborted()) {
+				try {
+					this.rounds += changing ? 1 : 0;
+					context.queue().next(QueueReceive.from().within(Duration.ofMillis(20)));
+				}
+				catch (AbortedException ex) {
+					return;
+				}
+				catch (RuntimeException ex) {
+					failures.incrementAndGet();
+				}
+			}
+		}
+
+		@Action
+		int rounds() {
+			return this.rounds;
+		}
+
+		@Action
+		String write(String text) {
+			this.written = text;
+			return this.written;
+		}
+
+	}
+
+	@Actor("failing")
+	static class Failing {
+
+		@State
+		private int rounds;
+
+		@Run
+		void run(ActorContext context) {
+			try {
+				while (true) {
+					this.rounds += changing ? 1 : 0;
+					context.delay(Duration.ofMillis(20));
+				}
+			}
+			catch (RivetException ex) {
+				failures.incrementAndGet();
+				throw ex;
+			}
+		}
+
+		@Action
+		int rounds() {
+			return this.rounds;
+		}
+
+	}
+
+	@Actor(name = "selective", sleepTimeout = "50ms")
+	static class Selective {
+
+		@State
+		private int sum;
+
+		@OnWake
+		void wake() {
+			wakes.incrementAndGet();
+		}
+
+		@Run
+		void run(ActorContext context) {
+			for (QueueMessage message : context.queue().iterate(QueueReceive.from("wanted"))) {
+				this.sum += message.body(Integer.class);
+			}
+		}
+
+		@Action
+		int sum() {
+			return this.sum;
+		}
+
+	}
+
+	@Actor(name = "finite", sleepTimeout = "50ms")
+	static class Finite {
+
+		@OnWake
+		void wake() {
+			wakes.incrementAndGet();
+		}
+
+		@Run
+		void run() {
+		}
+
+	}
+
+}
