@@ -766,7 +766,7 @@ public final class ActorRuntime implements ActorTransport {
 		if (findAll(List.of(actorId)).stream().noneMatch((actor) -> actor.destroyedAt() == null)) {
 			throw Errors.actorNotFound();
 		}
-		return this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key))))
+		return known(() -> this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key)))))
 			.stream()
 			.findAny()
 			.map((row) -> row.bytes(0));

@@ -236,9 +236,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
-		return this.client.sql("SELECT " + ActorRows.COLUMNS + """
+		return read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + """
 				 FROM rivet_actor WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
-				""").params(name, key.toString(), limit).query(ActorRows::map).list();
+				""").params(name, key.toString(), limit).query(ActorRows::map).list());
 	}
 
 	@Override

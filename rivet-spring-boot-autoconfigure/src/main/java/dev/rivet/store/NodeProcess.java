@@ -2,16 +2,21 @@ package dev.rivet.store;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Where a node runs, so that another one in the same place can see that it is dead before
  * its lease runs out.
  *
- * @param place what has to be equal for process numbers to mean the same: host, boot,
- * process namespace and user
+ * @param place what has to be equal for process numbers to mean the same: host, machine
+ * since its boot, process namespace and user
  * @param pid the number of the process
  * @param started what tells the process from a later one with that number, or 0 if that
  * cannot be learnt
@@ -22,8 +27,7 @@ record NodeProcess(String place, long pid, long started) {
 
 	static NodeProcess current() {
 		long pid = ProcessHandle.current().pid();
-		String place = String.join("|", host(), read("sys/kernel/random/boot_id"), namespace(),
-				System.getProperty("user.name", ""));
+		String place = String.join("|", host(), machine(), namespace(), System.getProperty("user.name", ""));
 		return new NodeProcess(place, pid, started(pid));
 	}
 
@@ -57,6 +61,32 @@ record NodeProcess(String place, long pid, long started) {
 	private static String host() {
 		try {
 			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	/**
+	 * The boot of this machine, or the machine where that is all that can be learnt:
+	 * hosts may share a name.
+	 */
+	private static String machine() {
+		String boot = read("sys/kernel/random/boot_id");
+		return boot.isEmpty() ? hardwareAddresses() : boot;
+	}
+
+	private static String hardwareAddresses() {
+		try {
+			List<String> addresses = new ArrayList<>();
+			for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+				byte[] address = network.getHardwareAddress();
+				if (address != null) {
+					addresses.add(HexFormat.of().formatHex(address));
+				}
+			}
+			Collections.sort(addresses);
+			return String.join(",", addresses);
 		}
 		catch (IOException ex) {
 			return "";

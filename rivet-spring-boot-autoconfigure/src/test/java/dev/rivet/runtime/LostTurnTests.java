@@ -204,8 +204,8 @@ class LostTurnTests {
 		@Action
 		long addAndReceive(long amount, ActorContext context) {
 			long sum = add(amount);
-			receive(context);
 			waiting.countDown();
+			receive(context);
 			context.await(event);
 			return sum;
 		}
