@@ -133,7 +133,7 @@ class RawRequestTests {
 		try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
 			assertThat(lines.readLine()).isEqualTo("data:opened");
 			lines.readLine();
-			application.actor("stream", "a").call(Void.class, "say", "hello");
+			application.actor("stream", "a").call(int.class, "say", "hello");
 			assertThat(lines.readLine()).isEqualTo("data:hello");
 			lines.readLine();
 			application.actor("stream", "a").call(Void.class, "end");
@@ -155,7 +155,7 @@ class RawRequestTests {
 				other.call(Void.class, "end");
 				await().until(() -> !runtime.isAwake(other.resolve()));
 			}
-			streaming.call(Void.class, "say", "hello");
+			assertThat(streaming.call(int.class, "say", "hello")).as("streams that it still has").isOne();
 			assertThat(lines.readLine()).isEqualTo("data:hello");
 			lines.readLine();
 			streaming.call(Void.class, "end");
@@ -348,10 +348,11 @@ class RawRequestTests {
 		}
 
 		@Action
-		void say(String text) throws Exception {
+		int say(String text) throws Exception {
 			for (SseEmitter emitter : this.emitters) {
 				emitter.send(text);
 			}
+			return this.emitters.size();
 		}
 
 		@Action

@@ -149,8 +149,13 @@ class HibernationTests {
 	void whoHasGoneIsNoticedBeforeAnyCallAlthoughTheHookWaits() throws Exception {
 		connect("slow");
 		this.runtime.crash(this.lobby.resolve());
-		this.lobby.call(Void.class, "note", "called");
-		assertThat(log()).containsExactly("slow leaves", "slow left", "called");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Void> first = this.lobby.callAsync(Void.class, "note", "first");
+		gate.awaitReached();
+		CompletableFuture<Void> second = this.lobby.callAsync(Void.class, "note", "second");
+		gate.open();
+		CompletableFuture.allOf(first, second).join();
+		assertThat(log()).containsExactly("slow leaves", "slow left", "first", "second");
 	}
 
 	@Test
