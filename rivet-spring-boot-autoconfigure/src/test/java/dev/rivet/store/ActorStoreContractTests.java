@@ -356,6 +356,10 @@ abstract class ActorStoreContractTests {
 			.containsExactly(successor.id());
 		assertThat(this.store.list("counter", true, null, 10).actors()).extracting(ActorRecord::id)
 			.containsExactlyInAnyOrder(successor.id(), actor.id());
+		create("counter", "b");
+		assertThat(this.store.findAll("counter", ActorKey.of("a"), 10)).extracting(ActorRecord::id)
+			.containsExactlyInAnyOrder(successor.id(), actor.id());
+		assertThat(this.store.findAll("counter", ActorKey.of("a"), 1)).hasSize(1);
 	}
 
 	@Test
