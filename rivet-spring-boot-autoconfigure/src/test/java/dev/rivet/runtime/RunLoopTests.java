@@ -226,6 +226,7 @@ class RunLoopTests {
 			try {
 				while (true) {
 					this.rounds += changing ? 1 : 0;
+					context.saveState();
 					context.delay(Duration.ofMillis(20));
 				}
 			}
