@@ -212,7 +212,9 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		gone(new CloseReason(CloseReason.LOST, ""));
+		// the container closes the session next, and may know why: also the answer to the
+		// close of a client that is gone already fails
+		logger.debug("A socket failed", exception);
 	}
 
 	@Override
