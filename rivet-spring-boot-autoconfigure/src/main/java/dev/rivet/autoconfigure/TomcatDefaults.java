@@ -1,5 +1,9 @@
 package dev.rivet.autoconfigure;
 
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.WebSocketContainer;
+import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 
@@ -10,12 +14,26 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
- * in a header, and names with a {@code /} or backslash in the path. What the application
+ * in a header, and names with a {@code /} or backslash in the path. And lets it hold less
+ * heap for WebSockets, of which there may be many that are idle. What the application
  * sets itself stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
 	private static final int MAX_HEADER_SIZE = 32 * 1024;
+
+	/**
+	 * Each WebSocket has three buffers of this size, which Tomcat makes 8 KiB.
+	 */
+	private static final int SOCKET_BUFFER_SIZE = 4 * 1024;
+
+	private static final String SOCKET_BUFFER_PROPERTY = "org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE";
+
+	/**
+	 * Tomcat's own limit of the messages of other WebSockets, which it derives from the
+	 * size of the buffers.
+	 */
+	private static final int MAX_MESSAGE_SIZE = 8 * 1024;
 
 	/**
 	 * Right after Boot's own customizers, which set its defaults, and before those of the
@@ -38,7 +56,28 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
 			}
+			// what Tomcat reads from and writes to the network with, twice 8 KiB
+			connector.setProperty("socket.directBuffer", "true");
 		});
+		if (System.getProperty(SOCKET_BUFFER_PROPERTY) == null) {
+			System.setProperty(SOCKET_BUFFER_PROPERTY, String.valueOf(SOCKET_BUFFER_SIZE));
+		}
+		factory.addContextLifecycleListeners((event) -> {
+			if (Lifecycle.AFTER_START_EVENT.equals(event.getType())
+					&& event.getLifecycle() instanceof Context context) {
+				keepMessageSizes(context.getServletContext());
+			}
+		});
+	}
+
+	private static void keepMessageSizes(ServletContext servletContext) {
+		Object attribute = servletContext
+			.getAttribute(WebSocketContainer.class.getPackageName() + ".server.ServerContainer");
+		if (attribute instanceof WebSocketContainer container
+				&& container.getDefaultMaxTextMessageBufferSize() == SOCKET_BUFFER_SIZE) {
+			container.setDefaultMaxTextMessageBufferSize(MAX_MESSAGE_SIZE);
+			container.setDefaultMaxBinaryMessageBufferSize(MAX_MESSAGE_SIZE);
+		}
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -76,6 +77,8 @@ public final class ActorRuntime implements ActorTransport {
 	private static final int MAX_ID_LENGTH = 64;
 
 	private static final int MAX_SUCCESSORS = 5;
+
+	private final AtomicInteger serving = new AtomicInteger();
 
 	private final ActorTypes types;
 
@@ -247,7 +250,8 @@ public final class ActorRuntime implements ActorTransport {
 
 	/**
 	 * Calls an action for a caller whose thread has nothing else to do: where that is as
-	 * good as another thread, the action runs and is committed on it.
+	 * good as another thread, the action runs on it, and is committed on it if no other
+	 * call is served meanwhile, whose changes could be committed with its own.
 	 * @param actor the actor
 	 * @param action the name of the action
 	 * @param args the arguments
@@ -264,6 +268,8 @@ public final class ActorRuntime implements ActorTransport {
 			return CompletableFuture.failedFuture(Errors.overloaded());
 		}
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		this.serving.incrementAndGet();
+		reply.whenComplete((output, failure) -> this.serving.decrementAndGet());
 		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, this.callerContext.capture(),
 				request, null, null);
@@ -274,6 +280,13 @@ public final class ActorRuntime implements ActorTransport {
 			withActivation(actor, reply, call);
 		}
 		return reply;
+	}
+
+	/**
+	 * Returns whether a single call is served.
+	 */
+	boolean servesOne() {
+		return this.serving.get() == 1;
 	}
 
 	/**
@@ -766,8 +779,7 @@ public final class ActorRuntime implements ActorTransport {
 		if (findAll(List.of(actorId)).stream().noneMatch((actor) -> actor.destroyedAt() == null)) {
 			throw Errors.actorNotFound();
 		}
-		return known(() -> this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key)))))
-			.stream()
+		return known(() -> this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key))))).stream()
 			.findAny()
 			.map((row) -> row.bytes(0));
 	}

@@ -141,7 +141,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 	private void commitHeld(boolean free) {
 		if (this.served && this.activation.isClaimed()) {
-			this.activation.journal().commitHeld(free);
+			this.activation.journal().commitHeld(free && this.runtime.servesOne());
 		}
 	}
 

@@ -172,13 +172,15 @@ final class SocketOutbox {
 	 * @param status why
 	 */
 	void abort(CloseStatus status) {
-		synchronized (this) {
-			this.closeStatus = status;
-			this.frames.clear();
-			this.bytes = 0;
-		}
+		drop(status);
 		this.givenUp.run();
 		this.pool.execute(this::closeNow);
+	}
+
+	private synchronized void drop(CloseStatus status) {
+		this.closeStatus = status;
+		this.frames.clear();
+		this.bytes = 0;
 	}
 
 	/**
@@ -243,7 +245,13 @@ final class SocketOutbox {
 
 	private void failed(@Nullable Throwable failure) {
 		logger.debug("A socket could not be written to", failure);
-		abort(CloseStatus.SESSION_NOT_RELIABLE);
+		if (this.session.isOpen()) {
+			abort(CloseStatus.SESSION_NOT_RELIABLE);
+		}
+		else {
+			// the client has closed it meanwhile, and the container says with what reason
+			drop(CloseStatus.SESSION_NOT_RELIABLE);
+		}
 	}
 
 	private void closeNow() {

@@ -15,6 +15,12 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,6 +56,15 @@ class TomcatDefaultsTests {
 		}
 	}
 
+	@Test
+	void otherSocketsOfTheApplicationTakeMessagesAsBefore() throws Exception {
+		try (RunningApplication application = start("spring.main.banner-mode=off", OwnSocket.class);
+				PlainSocket socket = new PlainSocket(application.port(), "/own", "none")) {
+			socket.text("x".repeat(8_000));
+			assertThat(socket.read()).isEqualTo("8000");
+		}
+	}
+
 	private static RunningApplication start(String property, Class<?>... classes) {
 		return RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:headers", RawRequestTests.WITHOUT_SECURITY, property),
@@ -76,6 +91,24 @@ class TomcatDefaultsTests {
 			return (factory) -> factory
 				.addConnectorCustomizers((connector) -> ((AbstractHttp11Protocol<?>) connector.getProtocolHandler())
 					.setMaxHttpRequestHeaderSize(4 * 1024));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebSocket
+	static class OwnSocket implements WebSocketConfigurer {
+
+		@Override
+		public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+			registry.addHandler(new TextWebSocketHandler() {
+
+				@Override
+				protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+					session.sendMessage(new TextMessage(String.valueOf(message.getPayloadLength())));
+				}
+
+			}, "/own");
 		}
 
 	}

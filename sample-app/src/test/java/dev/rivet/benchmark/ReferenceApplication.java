@@ -7,6 +7,7 @@ import java.util.stream.StreamSupport;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.util.StringUtils;
 
 /**
  * Runs an application that is compared with actors, without anything of them.
@@ -20,7 +21,8 @@ final class ReferenceApplication {
 		SpringApplication application = new SpringApplication(source);
 		application.setDefaultProperties(Map.of("spring.autoconfigure.exclude", actorAutoConfigurations(),
 				"spring.flyway.locations", "classpath:dev/rivet/benchmark"));
-		application.run(args);
+		// which the sample application, whose properties these are, has switched off
+		application.run(StringUtils.addStringToArray(args, "--spring.flyway.enabled=true"));
 	}
 
 	private static String actorAutoConfigurations() {
