@@ -711,7 +711,7 @@ final class Activation {
 	 * connections close. The reason promises nothing about calls that still run.
 	 */
 	void callersTold() {
-		if (this.closed) {
+		if (this.refusal != null) {
 			disconnect(STOPPED);
 		}
 	}

@@ -467,6 +467,9 @@ final class Turn {
 	 * Ends a segment that is not the last one.
 	 */
 	void pause() {
+		if (this.loss != null) {
+			throw this.loss.cause();
+		}
 		Emission end = new SegmentEnd();
 		endSegment(false, end, false);
 		this.segmentEnd = end;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -83,7 +84,8 @@ class LostTurnTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "addAndAwait", "addAndReturnStage", "addAndReceive", "addAndAwaitWhateverHappens" })
+	@ValueSource(strings = { "addAndAwait", "addAndReturnStage", "addAndReceive", "addAndAwaitWhateverHappens",
+			"addAndReturnStageWhateverHappens" })
 	void aChangeThatIsLostDuringAWaitIsNotAcknowledged(String action) throws Exception {
 		this.database.refuse();
 		CompletableFuture<Long> sum = this.counter.callAsync(long.class, action, 1);
@@ -187,6 +189,13 @@ class LostTurnTests {
 			catch (RuntimeException ex) {
 				return this.count + amount;
 			}
+		}
+
+		@Action
+		CompletableFuture<Long> addAndReturnStageWhateverHappens(long amount, ActorContext context) {
+			long sum = addAndAwaitWhateverHappens(amount, context);
+			return CompletableFuture.supplyAsync(() -> sum,
+					CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
 		}
 
 		@Action
