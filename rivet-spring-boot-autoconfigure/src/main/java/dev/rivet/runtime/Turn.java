@@ -67,6 +67,7 @@ final class Turn {
 
 	private boolean rolledBack;
 
+	// the number of the first change set of this turn, or the largest number
 	private long firstChange = Long.MAX_VALUE;
 
 	private @Nullable Emission segmentEnd;
@@ -453,14 +454,6 @@ final class Turn {
 			this.closings = null;
 		}
 		return taken;
-	}
-
-	/**
-	 * Returns the number of the first change set of this turn, or the largest number if
-	 * it has none.
-	 */
-	long firstChange() {
-		return this.firstChange;
 	}
 
 	/**

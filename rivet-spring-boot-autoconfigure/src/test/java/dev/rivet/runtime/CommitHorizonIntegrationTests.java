@@ -19,20 +19,17 @@ import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -215,20 +212,8 @@ class CommitHorizonIntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ CounterActor.class, Hasty.class, Creating.class })
+	@Import({ FaultyDataSource.Injection.class, CounterActor.class, Hasty.class, Creating.class })
 	static class Application {
-
-		@Bean
-		static BeanPostProcessor faults() {
-			return new BeanPostProcessor() {
-
-				@Override
-				public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
-					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
-				}
-
-			};
-		}
 
 	}
 

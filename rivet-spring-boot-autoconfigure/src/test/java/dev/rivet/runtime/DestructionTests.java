@@ -36,13 +36,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.IntNode;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -265,20 +263,9 @@ class DestructionTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ Room.class, Weary.class, Brief.class, Waiter.class, Looping.class, Strict.class })
+	@Import({ FaultyDataSource.Injection.class, Room.class, Weary.class, Brief.class, Waiter.class, Looping.class,
+			Strict.class })
 	static class Application {
-
-		@Bean
-		static BeanPostProcessor faultyDataSource() {
-			return new BeanPostProcessor() {
-
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String beanName) {
-					return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
-				}
-
-			};
-		}
 
 	}
 

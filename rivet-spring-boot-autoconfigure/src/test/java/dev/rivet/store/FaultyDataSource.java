@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -229,6 +232,18 @@ public class FaultyDataSource extends DelegatingDataSource {
 	private interface Call {
 
 		Object run() throws ReflectiveOperationException, SQLException;
+
+	}
+
+	/**
+	 * Puts one around each {@link DataSource} of an application.
+	 */
+	public static final class Injection implements BeanPostProcessor {
+
+		@Override
+		public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+			return (bean instanceof DataSource dataSource) ? new FaultyDataSource(dataSource) : bean;
+		}
 
 	}
 

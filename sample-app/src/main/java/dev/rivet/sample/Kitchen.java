@@ -104,9 +104,8 @@ class Kitchen {
 			Ticket ticket = Objects.requireNonNull(message.body(Ticket.class));
 			move(ticket, Stage.COOKING);
 			context.delay(this.cookingTime);
-			// all of this takes effect together: after a crash before it, the dish is
-			// cooked
-			// again, and served once
+			// all of this takes effect together: after a crash the dish is cooked again
+			// and served once
 			move(ticket, Stage.SERVED);
 			this.served++;
 			context.kv().put(RECEIPT + "%08d".formatted(ticket.number()), ticket.dish());

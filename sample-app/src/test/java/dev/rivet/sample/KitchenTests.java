@@ -60,9 +60,11 @@ class KitchenTests {
 	@Test
 	void servesOnceWhatWasOnTheStoveInACrash() {
 		ActorHandle kitchen = this.rivet.getOrCreate("kitchen", "crashes");
-		List.of("soup", "fish", "cake").forEach((dish) -> kitchen.send("orders", new Order(dish)));
-		await().until(() -> isAt(board(kitchen), Stage.COOKING, "fish"));
-		this.actors.crash(kitchen);
+		try (RecordedEvents events = this.actors.record(kitchen, "board")) {
+			List.of("soup", "fish", "cake").forEach((dish) -> kitchen.send("orders", new Order(dish)));
+			next(events, (board) -> isAt(board, Stage.COOKING, "fish"));
+			this.actors.crash(kitchen);
+		}
 		await().until(() -> board(kitchen).served() == 3);
 		assertThat(kitchen.call(List.class, "lastDishes", 5)).containsExactly("cake", "fish", "soup");
 	}
