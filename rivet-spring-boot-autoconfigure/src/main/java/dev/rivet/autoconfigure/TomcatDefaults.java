@@ -23,7 +23,12 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 	private static final int MAX_HEADER_SIZE = 32 * 1024;
 
 	/**
-	 * Each WebSocket has three buffers of this size, which Tomcat makes 8 KiB.
+	 * Each connection has two buffers of this size, which Tomcat makes 8 KiB.
+	 */
+	private static final int NETWORK_BUFFER_SIZE = 3 * 1024;
+
+	/**
+	 * Each WebSocket has three more of this size, which Tomcat makes 8 KiB.
 	 */
 	private static final int SOCKET_BUFFER_SIZE = 4 * 1024;
 
@@ -56,8 +61,8 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
 			}
-			// what Tomcat reads from and writes to the network with, twice 8 KiB
-			connector.setProperty("socket.directBuffer", "true");
+			connector.setProperty("socket.appReadBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
+			connector.setProperty("socket.appWriteBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
 		});
 		if (System.getProperty(SOCKET_BUFFER_PROPERTY) == null) {
 			System.setProperty(SOCKET_BUFFER_PROPERTY, String.valueOf(SOCKET_BUFFER_SIZE));
