@@ -25,7 +25,7 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 	/**
 	 * Each connection has two buffers of this size, which Tomcat makes 8 KiB.
 	 */
-	private static final int NETWORK_BUFFER_SIZE = 3 * 1024;
+	private static final int NETWORK_BUFFER_SIZE = 2 * 1024;
 
 	/**
 	 * Each WebSocket has three more of this size, which Tomcat makes 8 KiB.
