@@ -48,8 +48,7 @@ public interface ActorStore {
 
 	/**
 	 * {@linkplain #commit Commits} a change set for a caller that has nothing to do but
-	 * wait for it: on the calling thread if no other write is under way and an
-	 * interrupted thread does no harm to the database.
+	 * wait for it: on the calling thread if no other write is under way.
 	 * @param changes the changes
 	 * @return completes when they are durable
 	 */

@@ -61,11 +61,6 @@ enum Database {
 		}
 
 		@Override
-		boolean survivesInterrupts() {
-			return false;
-		}
-
-		@Override
 		Failure failure(SQLException ex) {
 			return switch (ex.getErrorCode()) {
 				case 50200, 40001 -> Failure.CONFLICT; // lock timeout, deadlock
@@ -122,14 +117,6 @@ enum Database {
 	 */
 	String now() {
 		return this.now;
-	}
-
-	/**
-	 * Whether it goes on when a thread is interrupted that uses it. Other embedded
-	 * databases close their files.
-	 */
-	boolean survivesInterrupts() {
-		return true;
 	}
 
 	/**

@@ -104,12 +104,14 @@ final class Writer {
 
 	/**
 	 * Writes an operation on the calling thread if nothing else is written or waits, or
-	 * else submits it, as always to a database that an interrupted thread would close.
+	 * else submits it. The thread's interrupt status is put aside meanwhile: an embedded
+	 * database closes its files when an interrupted thread uses them.
 	 */
 	<O extends Operation<?>> O writeHere(O operation) {
-		if (!this.database.survivesInterrupts() || !this.queue.isEmpty() || !this.writing.tryLock()) {
+		if (!this.queue.isEmpty() || !this.writing.tryLock()) {
 			return submit(operation);
 		}
+		boolean interrupted = Thread.interrupted();
 		boolean written = false;
 		boolean opened = false;
 		try {
@@ -121,6 +123,9 @@ final class Writer {
 		}
 		finally {
 			this.writing.unlock();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 		if (!written) {
 			return submit(operation);
