@@ -15,6 +15,10 @@ final class ActorRows {
 	static final String COLUMNS = """
 			id, name, actor_key, crash_policy, created_at, started_at, slept_at, destroyed_at, error""";
 
+	static final String TABLES = " FROM rivet_actor JOIN rivet_state s ON s.actor_id = id";
+
+	static final String SELECT = "SELECT " + COLUMNS + TABLES;
+
 	private ActorRows() {
 	}
 

@@ -67,8 +67,8 @@ final class ClaimOperation extends Operation<Claim> {
 	@Override
 	String sql(Database database) {
 		return """
-				UPDATE rivet_actor SET owner = ?, epoch = ?, started_at = ?, slept_at = NULL, error = NULL
-				WHERE id = ? AND epoch = ? AND change_number = ? AND tombstone = ''
+				UPDATE rivet_state SET owner = ?, epoch = ?, started_at = ?, slept_at = NULL, error = NULL
+				WHERE actor_id = ? AND epoch = ? AND change_number = ?
 				""";
 	}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitOperation extends Operation<@Nullable Void> {
 
-	private static final String FIND = "SELECT epoch, change_number FROM rivet_actor WHERE id = ?";
+	private static final String FIND = "SELECT epoch, change_number FROM rivet_state WHERE actor_id = ?";
 
 	private final ChangeSet changes;
 
@@ -41,7 +41,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	}
 
 	@Override
-	List<RowStatement> followers(Database database) {
+	List<RowStatement> followers(Database database, String node) {
 		return RowStatement.of(this.changes, database);
 	}
 
@@ -80,16 +80,16 @@ final class CommitOperation extends Operation<@Nullable Void> {
 
 	static String sql(ChangeSet changes) {
 		Transition transition = changes.transition();
-		StringBuilder sql = new StringBuilder("UPDATE rivet_actor SET change_number = ?");
+		StringBuilder sql = new StringBuilder("UPDATE rivet_state SET change_number = ?");
 		if (transition instanceof Destroyed) {
-			sql.append(", destroyed_at = ?, tombstone = id, owner = NULL, input = NULL, state = NULL");
+			sql.append(", owner = NULL, state = NULL");
 		}
 		else {
 			sql.append((changes.state() != null) ? ", state = ?" : "");
 			sql.append((transition instanceof Slept) ? ", slept_at = ?, owner = NULL" : "");
 			sql.append((transition instanceof Failed) ? ", error = ?, owner = NULL" : "");
 		}
-		return sql.append(" WHERE id = ? AND epoch = ? AND owner = ? AND change_number < ?").toString();
+		return sql.append(" WHERE actor_id = ? AND epoch = ? AND owner = ? AND change_number < ?").toString();
 	}
 
 	static void bind(PreparedStatement statement, ChangeSet changes, String node) throws SQLException {
@@ -101,9 +101,6 @@ final class CommitOperation extends Operation<@Nullable Void> {
 		}
 		if (transition instanceof Slept slept) {
 			statement.setLong(index++, slept.at().toEpochMilli());
-		}
-		else if (transition instanceof Destroyed destroyed) {
-			statement.setLong(index++, destroyed.at().toEpochMilli());
 		}
 		else if (transition instanceof Failed failed) {
 			statement.setString(index++, failed.error());

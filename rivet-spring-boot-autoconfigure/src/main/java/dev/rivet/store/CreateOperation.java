@@ -3,6 +3,7 @@ package dev.rivet.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 import dev.rivet.store.StoreException.Reason;
 
@@ -15,9 +16,18 @@ final class CreateOperation extends Operation<Creation> {
 	 * In one query with OR, H2 would look at every actor.
 	 */
 	private static final String FIND = """
-			SELECT %1$s FROM rivet_actor WHERE name = ? AND actor_key = ? AND tombstone = ''
-			UNION ALL SELECT %1$s FROM rivet_actor WHERE id = ?
-			""".formatted(ActorRows.COLUMNS);
+			%1$s WHERE name = ? AND actor_key = ? AND tombstone = ''
+			UNION ALL %1$s WHERE id = ?
+			""".formatted(ActorRows.SELECT);
+
+	/**
+	 * If it is not there from a first attempt whose outcome got lost.
+	 */
+	private static final String INSERT_STATE = """
+			INSERT INTO rivet_state (actor_id, owner, epoch, change_number, started_at)
+			SELECT id, ?, 1, 0, created_at FROM rivet_actor
+			WHERE id = ? AND NOT EXISTS (SELECT 1 FROM rivet_state WHERE actor_id = ?)
+			""";
 
 	private final NewActor actor;
 
@@ -37,15 +47,23 @@ final class CreateOperation extends Operation<Creation> {
 
 	@Override
 	void bind(PreparedStatement statement, String node) throws SQLException {
-		long createdAt = this.actor.createdAt().toEpochMilli();
 		statement.setString(1, this.actor.id());
 		statement.setString(2, this.actor.name());
 		statement.setString(3, this.actor.key().toString());
-		statement.setString(4, node);
-		statement.setString(5, this.actor.crashPolicy());
-		statement.setLong(6, createdAt);
-		statement.setLong(7, createdAt);
-		statement.setBytes(8, this.actor.input());
+		statement.setString(4, this.actor.crashPolicy());
+		statement.setLong(5, this.actor.createdAt().toEpochMilli());
+		statement.setBytes(6, this.actor.input());
+	}
+
+	@Override
+	List<RowStatement> followers(Database database, String node) {
+		return List.of(new RowStatement(INSERT_STATE, List.of(node, this.actor.id(), this.actor.id())));
+	}
+
+	@Override
+	boolean isWritten(Session session) {
+		// INSERT_STATE looks itself
+		return true;
 	}
 
 	@Override

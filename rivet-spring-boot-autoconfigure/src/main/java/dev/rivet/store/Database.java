@@ -45,12 +45,11 @@ enum Database {
 		String insertActor() {
 			return """
 					MERGE INTO rivet_actor a USING (VALUES (CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),
-						CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BLOB)))
-						n (id, name, actor_key, owner, crash_policy, created_at, started_at, input)
+						CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BLOB)))
+						n (id, name, actor_key, crash_policy, created_at, input)
 					ON a.name = n.name AND a.actor_key = n.actor_key AND a.tombstone = ''
-					WHEN NOT MATCHED THEN INSERT
-						(id, name, actor_key, owner, crash_policy, created_at, started_at, input, epoch, change_number)
-					VALUES (n.id, n.name, n.actor_key, n.owner, n.crash_policy, n.created_at, n.started_at, n.input, 1, 0)
+					WHEN NOT MATCHED THEN INSERT (id, name, actor_key, crash_policy, created_at, input)
+					VALUES (n.id, n.name, n.actor_key, n.crash_policy, n.created_at, n.input)
 					""";
 		}
 
@@ -125,9 +124,8 @@ enum Database {
 	 */
 	String insertActor() {
 		return """
-				INSERT INTO rivet_actor
-					(id, name, actor_key, owner, crash_policy, created_at, started_at, input, epoch, change_number)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0)
+				INSERT INTO rivet_actor (id, name, actor_key, crash_policy, created_at, input)
+				VALUES (?, ?, ?, ?, ?, ?)
 				ON CONFLICT DO NOTHING
 				""";
 	}

@@ -46,11 +46,10 @@ final class GroupCommit {
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final String READ = "SELECT owner, epoch, change_number, input, state, " + ActorRows.COLUMNS + """
-			, (SELECT due_at FROM rivet_alarm WHERE actor_id = rivet_actor.id) AS alarm,
-			CASE WHEN EXISTS (SELECT 1 FROM rivet_connection WHERE actor_id = rivet_actor.id)
+			, (SELECT due_at FROM rivet_alarm WHERE actor_id = s.actor_id) AS alarm,
+			CASE WHEN EXISTS (SELECT 1 FROM rivet_connection WHERE actor_id = s.actor_id)
 			THEN 1 ELSE 0 END AS connected
-			FROM rivet_actor WHERE tombstone = '' AND id IN (%s)
-			""";
+			""" + ActorRows.TABLES + " WHERE tombstone = '' AND id IN (%s)";
 
 	private final Database database;
 
@@ -221,7 +220,8 @@ final class GroupCommit {
 			}
 			Map<Operation<?>, Integer> rows = new LinkedHashMap<>();
 			Operation<?> single = (this.operations.size() == 1) ? this.operations.get(0) : null;
-			if (single != null && !single.isInDoubt() && single.followers(GroupCommit.this.database).isEmpty()) {
+			if (single != null && !single.isInDoubt()
+					&& single.followers(GroupCommit.this.database, GroupCommit.this.node.id()).isEmpty()) {
 				Operation<?> operation = single;
 				PreparedStatement statement = session.prepare(operation.sql(GroupCommit.this.database));
 				operation.bind(statement, GroupCommit.this.node.id());
@@ -283,7 +283,8 @@ final class GroupCommit {
 		private void follow(Session session, Map<Operation<?>, Integer> counts) throws SQLException {
 			Map<String, List<RowStatement>> statements = new TreeMap<>();
 			for (Map.Entry<Operation<?>, Integer> entry : counts.entrySet()) {
-				List<RowStatement> followers = entry.getKey().followers(GroupCommit.this.database);
+				List<RowStatement> followers = entry.getKey()
+					.followers(GroupCommit.this.database, GroupCommit.this.node.id());
 				if (!followers.isEmpty()
 						&& (entry.getValue() > 0 || (entry.getValue() < 0 && entry.getKey().isWritten(session)))) {
 					followers

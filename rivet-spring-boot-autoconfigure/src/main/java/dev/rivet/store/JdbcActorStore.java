@@ -186,10 +186,10 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		}
 		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
 		return this.client.sql("""
-				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id
+				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_state s ON s.actor_id = l.actor_id
 				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
-				AND (a.owner IS NULL OR a.owner = :node
-					OR a.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
+				AND (s.owner IS NULL OR s.owner = :node
+					OR s.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
 				ORDER BY l.due_at, l.actor_id LIMIT :limit
 				""".formatted(writer.database().now()))
 			.param("until", until.toEpochMilli())
@@ -203,7 +203,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String actorId) {
-		return read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id = ?")
+		return read(() -> this.client.sql(ActorRows.SELECT + " WHERE id = ?")
 			.param(actorId)
 			.query(ActorRows::map)
 			.optional());
@@ -211,9 +211,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return read(() -> this.client
-			.sql("SELECT " + ActorRows.COLUMNS
-					+ " FROM rivet_actor WHERE name = ? AND actor_key = ? AND tombstone = ''")
+		return read(() -> this.client.sql(ActorRows.SELECT + " WHERE name = ? AND actor_key = ? AND tombstone = ''")
 			.params(name, key.toString())
 			.query(ActorRows::map)
 			.optional());
@@ -225,19 +223,18 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		List<ActorRecord> actors = new ArrayList<>();
 		for (int i = 0; i < ids.size(); i += IDS_PER_QUERY) {
 			List<String> some = ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size()));
-			actors.addAll(
-					read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + " FROM rivet_actor WHERE id IN (:ids)")
-						.param("ids", some)
-						.query(ActorRows::map)
-						.list()));
+			actors.addAll(read(() -> this.client.sql(ActorRows.SELECT + " WHERE id IN (:ids)")
+				.param("ids", some)
+				.query(ActorRows::map)
+				.list()));
 		}
 		return actors;
 	}
 
 	@Override
 	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
-		return read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + """
-				 FROM rivet_actor WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
+		return read(() -> this.client.sql(ActorRows.SELECT + """
+				 WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
 				""").params(name, key.toString(), limit).query(ActorRows::map).list());
 	}
 
@@ -245,9 +242,8 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);
-		List<ActorRecord> actors = read(() -> this.client.sql("SELECT " + ActorRows.COLUMNS + """
-				 FROM rivet_actor
-				WHERE name = :name AND (created_at < :createdAt OR (created_at = :createdAt AND id < :id))
+		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.SELECT + """
+				 WHERE name = :name AND (created_at < :createdAt OR (created_at = :createdAt AND id < :id))
 				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
 				 ORDER BY created_at DESC, id DESC LIMIT :limit
 				""")

@@ -41,7 +41,7 @@ abstract class Operation<T extends @Nullable Object> {
 	/**
 	 * What else is written in the same transaction once the statement has changed a row.
 	 */
-	List<RowStatement> followers(Database database) {
+	List<RowStatement> followers(Database database, String node) {
 		return List.of();
 	}
 

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 record RowStatement(String sql, List<@Nullable Object> parameters) {
 
 	static List<RowStatement> of(ChangeSet changes, Database database) {
-		if (changes.transition() instanceof ChangeSet.Destroyed) {
-			return Stream.of(Table.values())
-				.map((table) -> new RowStatement(table.clear(), List.of(changes.actorId())))
+		if (changes.transition() instanceof ChangeSet.Destroyed destroyed) {
+			RowStatement tombstone = new RowStatement(
+					"UPDATE rivet_actor SET destroyed_at = ?, tombstone = id, input = NULL WHERE id = ?",
+					List.of(destroyed.at().toEpochMilli(), changes.actorId()));
+			return Stream
+				.concat(Stream.of(tombstone),
+						Stream.of(Table.values())
+							.map((table) -> new RowStatement(table.clear(), List.of(changes.actorId()))))
 				.toList();
 		}
 		return changes.rows().stream().map((row) -> of(changes.actorId(), row, database)).toList();

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that writes. It takes whatever waits, commits it as one group, and
- * begins again at once: the longer a commit takes, the larger the next group becomes, and
- * a lone operation never waits for company. Between groups it renews the node's lease.
- * The waiting are told on a second thread, in the order in which they came, so that none
- * of them can hold up the next commit. Neither thread ever runs the code of an actor, so
- * nobody interrupts them.
+ * begins again: the longer a commit takes, the larger the next group becomes. After a
+ * larger group it gives half as many operations a moment to come, since few large commits
+ * cost less than many small ones; a lone operation never waits for company. Between
+ * groups it renews the node's lease. The waiting are told on a second thread, in the
+ * order in which they came, so that none of them can hold up the next commit. Neither
+ * thread ever runs the code of an actor, so nobody interrupts them.
  *
  * <p>
  * A caller that only waits for its commit may write it itself while the thread is idle,
@@ -42,11 +43,17 @@ final class Writer {
 
 	private static final int LARGEST_GROUP = 1000;
 
+	/**
+	 * How long a group waits for those that are expected: about as long as a small commit
+	 * takes.
+	 */
+	private static final long GATHERING = TimeUnit.MICROSECONDS.toNanos(500);
+
 	private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-	private final Queue<Operation<?>> queue = new ConcurrentLinkedQueue<>();
+	private final Queue<Operation<?>> queue = new LinkedBlockingQueue<>();
 
 	private final Lock writing = new ReentrantLock();
 
@@ -75,6 +82,8 @@ final class Writer {
 
 	private volatile long ownerUntil;
 
+	private volatile int expected = 1;
+
 	private @Nullable Operation<?> next;
 
 	private long renewalFailedAt = System.nanoTime() - RENEWAL_PAUSE;
@@ -94,7 +103,9 @@ final class Writer {
 
 	<O extends Operation<?>> O submit(O operation) {
 		this.queue.add(operation);
-		LockSupport.unpark(this.thread);
+		if (this.queue.size() >= this.expected) {
+			LockSupport.unpark(this.thread);
+		}
 		if (this.closed && this.queue.remove(operation)) {
 			operation.fail(Reason.UNAVAILABLE, "The store is closed", null);
 			operation.complete();
@@ -103,12 +114,12 @@ final class Writer {
 	}
 
 	/**
-	 * Writes an operation on the calling thread if nothing else is written or waits, or
-	 * else submits it. The thread's interrupt status is put aside meanwhile: an embedded
-	 * database closes its files when an interrupted thread uses them.
+	 * Writes an operation on the calling thread if nothing else is written, waits or is
+	 * expected, or else submits it. The thread's interrupt status is put aside meanwhile:
+	 * an embedded database closes its files when an interrupted thread uses them.
 	 */
 	<O extends Operation<?>> O writeHere(O operation) {
-		if (!this.queue.isEmpty() || !this.writing.tryLock()) {
+		if (this.expected > 1 || !this.queue.isEmpty() || !this.writing.tryLock()) {
 			return submit(operation);
 		}
 		boolean interrupted = Thread.interrupted();
@@ -178,6 +189,7 @@ final class Writer {
 		long idle = 0;
 		while (idle >= 0) {
 			LockSupport.parkNanos(idle);
+			gather();
 			this.writing.lock();
 			try {
 				idle = step();
@@ -185,6 +197,15 @@ final class Writer {
 			finally {
 				this.writing.unlock();
 			}
+		}
+	}
+
+	private void gather() {
+		long end = System.nanoTime() + GATHERING;
+		long left = GATHERING;
+		while (this.queue.size() < this.expected && this.expected > 1 && left > 0) {
+			LockSupport.parkNanos(left);
+			left = end - System.nanoTime();
 		}
 	}
 
@@ -196,8 +217,13 @@ final class Writer {
 	private long step() {
 		renewIfDue();
 		List<Operation<?>> group = take();
+		this.expected = Math.max((group.size() + 1) / 2, 1);
 		if (!group.isEmpty()) {
 			write(group);
+			return 0;
+		}
+		if (!this.queue.isEmpty()) {
+			// it may have come while more were expected, without waking this thread
 			return 0;
 		}
 		if (this.closing) {

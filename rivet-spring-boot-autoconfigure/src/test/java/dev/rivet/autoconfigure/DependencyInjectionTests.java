@@ -94,7 +94,7 @@ class DependencyInjectionTests {
 		actor.call(Void.class, "nothing");
 		String id = application.sleep(actor);
 		application.jdbc()
-			.sql("UPDATE rivet_actor SET state = X'BF65636F756E746178FF' WHERE id = ?")
+			.sql("UPDATE rivet_state SET state = X'BF65636F756E746178FF' WHERE actor_id = ?")
 			.param(id)
 			.update();
 		assertThat(actor.callAsync(Void.class, "nothing")).failsWithin(Duration.ofSeconds(5));

@@ -62,7 +62,10 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 	}
 
 	long changeNumber(String id) {
-		return jdbc().sql("SELECT change_number FROM rivet_actor WHERE id = ?").param(id).query(Long.class).single();
+		return jdbc().sql("SELECT change_number FROM rivet_state WHERE actor_id = ?")
+			.param(id)
+			.query(Long.class)
+			.single();
 	}
 
 	String sleep(ActorHandle actor) {
@@ -70,7 +73,7 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 		String id = actor.resolve();
 		runtime.sleep(id).join();
 		await().untilAsserted(
-				() -> assertThat(jdbc().sql("SELECT COUNT(*) FROM rivet_actor WHERE id = ? AND owner IS NULL")
+				() -> assertThat(jdbc().sql("SELECT COUNT(*) FROM rivet_state WHERE actor_id = ? AND owner IS NULL")
 					.param(id)
 					.query(Long.class)
 					.single()).isOne());

@@ -181,7 +181,7 @@ class StateTests {
 
 	private static ObjectNode state(String id) {
 		byte[] state = application.jdbc()
-			.sql("SELECT state FROM rivet_actor WHERE id = ?")
+			.sql("SELECT state FROM rivet_state WHERE actor_id = ?")
 			.param(id)
 			.query((row, number) -> row.getBytes(1))
 			.single();
@@ -190,7 +190,7 @@ class StateTests {
 
 	private static void setState(String id, ObjectNode state) {
 		application.jdbc()
-			.sql("UPDATE rivet_actor SET state = ? WHERE id = ?")
+			.sql("UPDATE rivet_state SET state = ? WHERE actor_id = ?")
 			.params(cbor.writeValueAsBytes(state), id)
 			.update();
 	}

@@ -147,7 +147,7 @@ class TransactionalActionTests {
 		ActorHandle account = account(database);
 		account.call(Integer.class, "add", 5);
 		application.jdbc()
-			.sql("UPDATE rivet_actor SET epoch = epoch + 1 WHERE id = ?")
+			.sql("UPDATE rivet_state SET epoch = epoch + 1 WHERE actor_id = ?")
 			.param(account.resolve())
 			.update();
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Integer.class, "add", 7))

@@ -151,7 +151,7 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void whoHasLostAnActorAnswersNothingAndClaimsItAnew() {
-		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
+		JdbcClient.create(this.database).sql("UPDATE rivet_state SET epoch = epoch + 1").update();
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> add(this.counter, 1))
 			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
 		assertThat(get(this.counter)).isEqualTo(1);

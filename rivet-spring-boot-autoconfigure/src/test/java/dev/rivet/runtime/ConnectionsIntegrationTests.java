@@ -385,7 +385,7 @@ class ConnectionsIntegrationTests {
 	@Test
 	void whoeverLosesAnActorClosesItsConnections() throws Exception {
 		RecordedConnection connection = listening("counter", "count");
-		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
+		JdbcClient.create(this.database).sql("UPDATE rivet_state SET epoch = epoch + 1").update();
 		connection.call(2, "add", 1);
 		assertThat(connection.next()).isEqualTo("refused 2 actor/restarting");
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");

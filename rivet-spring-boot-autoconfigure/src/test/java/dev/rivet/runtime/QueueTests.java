@@ -176,7 +176,7 @@ class QueueTests {
 	void aSenderThatWaitsForEverIsToldWhenTheActorFallsAsleep() {
 		CompletableFuture<QueueResult> sender = sendForEver("looping");
 		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
-		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		assertThat(count("rivet_message")).isOne();
 	}
 
@@ -251,7 +251,7 @@ class QueueTests {
 		ActorHandle looping = actor("looping");
 		looping.send("work", 1);
 		await().until(() -> looping.call(Integer.class, "sum") == 1);
-		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		looping.send("work", 2);
 		await().until(() -> looping.call(Integer.class, "sum") == 3);
 	}

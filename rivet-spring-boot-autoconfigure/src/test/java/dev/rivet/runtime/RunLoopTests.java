@@ -114,7 +114,7 @@ class RunLoopTests {
 	void aMessageThatNobodyReceivesWakesTheActorOnce(String name) {
 		ActorHandle actor = actor(name);
 		actor.send("nobody", 1);
-		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		this.runtime.runDue().join();
 		assertThat(this.runtime.isAwake(actor.resolve())).isFalse();
 		assertThat(wakes).hasValue(1);
@@ -126,7 +126,7 @@ class RunLoopTests {
 	void aMessageThatTheLoopWantsIsReceivedThoughAnotherIsNot() {
 		ActorHandle selective = actor("selective");
 		selective.send("nobody", 1);
-		await().until(() -> count("rivet_actor WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		selective.send("wanted", 2);
 		await().until(() -> count("rivet_message") == 1);
 		this.runtime.fallAsleep(selective.resolve()).join();

@@ -75,7 +75,7 @@ class SharedAlarmTests {
 			.toList();
 		reminders.forEach((reminder) -> reminder.call(Void.class, "remindAfter", 700));
 		await().until(() -> count("rivet_fire WHERE result = 'ok'") == 100);
-		await().until(() -> count("rivet_actor WHERE owner IS NULL") == 100);
+		await().until(() -> count("rivet_state WHERE owner IS NULL") == 100);
 		assertThat(reminders).allSatisfy((reminder) -> assertThat(reminded(reminder)).isEqualTo(1));
 	}
 

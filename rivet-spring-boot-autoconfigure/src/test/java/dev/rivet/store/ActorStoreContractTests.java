@@ -67,7 +67,7 @@ abstract class ActorStoreContractTests {
 	 * Makes the database reject states of more than 1,000 bytes.
 	 */
 	void rejectLargeStates() {
-		this.sql.sql("ALTER TABLE rivet_actor ADD CONSTRAINT small CHECK (octet_length(state) <= 1000)").update();
+		this.sql.sql("ALTER TABLE rivet_state ADD CONSTRAINT small CHECK (octet_length(state) <= 1000)").update();
 	}
 
 	@BeforeEach
@@ -346,9 +346,9 @@ abstract class ActorStoreContractTests {
 		this.store.commit(change(actor, 1, 2, "gone", new Destroyed(NOW.plusSeconds(9)))).join();
 		assertThat(this.store.find("counter", ActorKey.of("a"))).isEmpty();
 		assertThat(this.store.find(actor.id()).orElseThrow().destroyedAt()).isEqualTo(NOW.plusSeconds(9));
-		assertThat(this.sql.sql("SELECT count(*) FROM rivet_actor WHERE state IS NOT NULL OR input IS NOT NULL")
-			.query(Long.class)
-			.single()).isZero();
+		assertThat(this.sql.sql("SELECT count(*) FROM rivet_actor WHERE input IS NOT NULL").query(Long.class).single())
+			.isZero();
+		assertThat(count("state IS NOT NULL")).isZero();
 		assertFails(this.store.commit(change(actor, 1, 3, "undead")), Reason.LOST_OWNERSHIP);
 		assertFails(this.store.claim(actor.id()), Reason.NOT_FOUND);
 		NewActor successor = create("counter", "a");
@@ -396,7 +396,7 @@ abstract class ActorStoreContractTests {
 	void loserOfAnActorIsRefusedAndOthersCommit() {
 		List<NewActor> actors = create(8);
 		// as if another node had claimed it
-		this.sql.sql("UPDATE rivet_actor SET epoch = 2, owner = 'other' WHERE id = ?")
+		this.sql.sql("UPDATE rivet_state SET epoch = 2, owner = 'other' WHERE actor_id = ?")
 			.param(actors.get(3).id())
 			.update();
 		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
@@ -511,10 +511,10 @@ abstract class ActorStoreContractTests {
 				SELECT 'far', lease_until, 'elsewhere', pid, process_started FROM rivet_node WHERE id = 'killed'
 				""").update();
 		for (String owner : List.of("killed", "recycled")) {
-			this.sql.sql("UPDATE rivet_actor SET owner = ?").param(owner).update();
+			this.sql.sql("UPDATE rivet_state SET owner = ?").param(owner).update();
 			this.store.claim(actor.id()).join();
 		}
-		this.sql.sql("UPDATE rivet_actor SET owner = 'far'").update();
+		this.sql.sql("UPDATE rivet_state SET owner = 'far'").update();
 		assertFails(this.store.claim(actor.id()), Reason.OWNED_ELSEWHERE);
 	}
 
@@ -696,7 +696,7 @@ abstract class ActorStoreContractTests {
 	}
 
 	long count(String condition) {
-		return this.sql.sql("SELECT count(*) FROM rivet_actor WHERE " + condition).query(Long.class).single();
+		return this.sql.sql("SELECT count(*) FROM rivet_state WHERE " + condition).query(Long.class).single();
 	}
 
 	static NewActor newActor(String name, String... key) {

@@ -172,7 +172,7 @@ public class FaultyDataSource extends DelegatingDataSource {
 		}
 
 		private PreparedStatement proxy(PreparedStatement target, String sql) {
-			boolean writes = !sql.strip().startsWith("SELECT") && sql.contains("rivet_actor");
+			boolean writes = !sql.strip().startsWith("SELECT") && sql.matches("(?s).*rivet_(actor|state).*");
 			return (PreparedStatement) Proxy.newProxyInstance(getClass().getClassLoader(),
 					new Class<?>[] { PreparedStatement.class }, (proxy, method, args) -> {
 						Call call = () -> method.invoke(target, args);

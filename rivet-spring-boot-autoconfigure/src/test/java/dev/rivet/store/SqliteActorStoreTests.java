@@ -14,7 +14,7 @@ class SqliteActorStoreTests extends ActorStoreContractTests {
 	@Override
 	void rejectLargeStates() {
 		this.sql.sql("""
-				CREATE TRIGGER small BEFORE UPDATE ON rivet_actor WHEN length(NEW.state) > 1000
+				CREATE TRIGGER small BEFORE UPDATE ON rivet_state WHEN length(NEW.state) > 1000
 				BEGIN SELECT RAISE(ABORT, 'too large'); END
 				""").update();
 	}

@@ -14,10 +14,13 @@ import java.util.Properties;
 final class ActorCopies {
 
 	private static final List<String> COPY = List.of("""
-			INSERT INTO rivet_actor (id, actor_key, name, tombstone, epoch, change_number, crash_policy, created_at,
-				started_at, slept_at, input, state)
-			SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(64)), name, tombstone, epoch, change_number, crash_policy,
-				created_at, started_at, slept_at, input, state FROM rivet_actor WHERE id = ?
+			INSERT INTO rivet_actor (id, actor_key, name, tombstone, crash_policy, created_at, input)
+			SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(64)), name, tombstone, crash_policy, created_at, input
+			FROM rivet_actor WHERE id = ?
+			""", """
+			INSERT INTO rivet_state (actor_id, epoch, change_number, started_at, slept_at, state)
+			SELECT CAST(? AS VARCHAR(64)), epoch, change_number, started_at, slept_at, state FROM rivet_state
+			WHERE ? <> '' AND actor_id = ?
 			""", """
 			INSERT INTO rivet_alarm (actor_id, due_at)
 			SELECT CAST(? AS VARCHAR(64)), due_at FROM rivet_alarm WHERE ? <> '' AND actor_id = ?

@@ -6,21 +6,26 @@ CREATE TABLE IF NOT EXISTS rivet_actor (
 	actor_key varchar(1024) NOT NULL,
 	-- empty while the actor lives, its id once it is destroyed: frees the key and keeps the row
 	tombstone varchar(64) DEFAULT '' NOT NULL,
-	owner varchar(64),
-	epoch bigint NOT NULL,
-	change_number bigint NOT NULL,
 	crash_policy varchar(64) NOT NULL,
 	created_at bigint NOT NULL,
-	started_at bigint,
-	slept_at bigint,
 	destroyed_at bigint,
-	error text,
 	input bytea,
-	state bytea,
 	CONSTRAINT rivet_actor_living UNIQUE (actor_key, name, tombstone)
 );
 
 CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at, id);
+
+-- what commits change, apart from what they leave alone: databases write whole rows and their indexes
+CREATE TABLE IF NOT EXISTS rivet_state (
+	actor_id varchar(64) NOT NULL PRIMARY KEY,
+	owner varchar(64),
+	epoch bigint NOT NULL,
+	change_number bigint NOT NULL,
+	started_at bigint,
+	slept_at bigint,
+	error text,
+	state bytea
+);
 
 CREATE TABLE IF NOT EXISTS rivet_node (
 	id varchar(64) NOT NULL PRIMARY KEY,

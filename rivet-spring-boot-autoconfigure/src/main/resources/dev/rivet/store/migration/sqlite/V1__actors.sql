@@ -6,21 +6,26 @@ CREATE TABLE IF NOT EXISTS rivet_actor (
 	actor_key text NOT NULL,
 	-- empty while the actor lives, its id once it is destroyed: frees the key and keeps the row
 	tombstone text DEFAULT '' NOT NULL,
-	owner text,
-	epoch integer NOT NULL,
-	change_number integer NOT NULL,
 	crash_policy text NOT NULL,
 	created_at integer NOT NULL,
-	started_at integer,
-	slept_at integer,
 	destroyed_at integer,
-	error text,
 	input blob,
-	state blob,
 	CONSTRAINT rivet_actor_living UNIQUE (actor_key, name, tombstone)
 );
 
 CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at, id);
+
+-- what commits change, apart from what they leave alone: databases write whole rows and their indexes
+CREATE TABLE IF NOT EXISTS rivet_state (
+	actor_id text NOT NULL PRIMARY KEY,
+	owner text,
+	epoch integer NOT NULL,
+	change_number integer NOT NULL,
+	started_at integer,
+	slept_at integer,
+	error text,
+	state blob
+);
 
 CREATE TABLE IF NOT EXISTS rivet_node (
 	id text NOT NULL PRIMARY KEY,
