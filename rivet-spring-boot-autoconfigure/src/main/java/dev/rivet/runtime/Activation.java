@@ -240,7 +240,7 @@ final class Activation {
 		close();
 		end();
 		this.turns.open();
-		this.runtime.disconnect(this.id);
+		this.runtime.hibernating().close(this.id);
 	}
 
 	/**
@@ -332,7 +332,7 @@ final class Activation {
 		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errorJson(error)),
 				new Completion(new CompletableFuture<>()));
 		disconnect(STOPPED);
-		this.runtime.disconnect(this.id);
+		this.runtime.hibernating().close(this.id);
 		return error;
 	}
 
@@ -522,7 +522,7 @@ final class Activation {
 		}
 		beginSegment();
 		live.destroyObject();
-		this.runtime.hibernate(this.id, staying);
+		this.runtime.hibernating().keep(this.id, staying);
 		List<Row> last = live.agenda.lastRows();
 		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.agenda.alarm()));
 		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
@@ -559,7 +559,7 @@ final class Activation {
 	 */
 	boolean hasFarewell() {
 		ActorType type = this.runtime.types().find(live().record.name());
-		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.isHibernating(this.id);
+		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.hibernating().has(this.id);
 	}
 
 	/**
@@ -888,7 +888,7 @@ final class Activation {
 		 * Takes up the connections whose clients have stayed while the actor slept.
 		 */
 		void reconnect() {
-			for (LiveConnection connection : Activation.this.runtime.hibernating(Activation.this.id)) {
+			for (LiveConnection connection : Activation.this.runtime.hibernating().take(Activation.this.id)) {
 				if (connection.reopen(Activation.this)) {
 					connections().restore(connection);
 				}

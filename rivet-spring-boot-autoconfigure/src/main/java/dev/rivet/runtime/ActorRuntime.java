@@ -120,7 +120,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
 
-	private final Map<String, List<LiveConnection>> hibernating = new ConcurrentHashMap<>();
+	private final HibernatingConnections hibernating = new HibernatingConnections();
 
 	private final Arrivals<Unresolved, Creation> arrivals = new Arrivals<>();
 
@@ -456,49 +456,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public void disconnectAll() {
 		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
-		List.copyOf(this.hibernating.keySet()).forEach(this::disconnect);
-	}
-
-	/**
-	 * Closes the connections to a sleeping actor.
-	 */
-	void disconnect(String actorId) {
-		hibernating(actorId).forEach((connection) -> connection.giveUp(Activation.STOPPED));
-	}
-
-	/**
-	 * Keeps connections while their actor sleeps.
-	 */
-	void hibernate(String actorId, List<LiveConnection> connections) {
-		if (!connections.isEmpty()) {
-			this.hibernating.put(actorId, connections);
-			// one may have been closed just before
-			connections.stream()
-				.filter(LiveConnection::isGone)
-				.forEach((connection) -> forgetHibernating(actorId, connection));
-		}
-	}
-
-	boolean isHibernating(String actorId) {
-		return this.hibernating.containsKey(actorId);
-	}
-
-	/**
-	 * Forgets a connection that was closed while its actor slept.
-	 */
-	void forgetHibernating(String actorId, LiveConnection connection) {
-		this.hibernating.computeIfPresent(actorId, (id, connections) -> {
-			List<LiveConnection> left = connections.stream().filter((other) -> other != connection).toList();
-			return left.isEmpty() ? null : left;
-		});
-	}
-
-	/**
-	 * Gives back the connections to an actor that slept.
-	 */
-	List<LiveConnection> hibernating(String actorId) {
-		List<LiveConnection> connections = this.hibernating.remove(actorId);
-		return (connections != null) ? connections : List.of();
+		this.hibernating.closeAll();
 	}
 
 	@Override
@@ -1245,6 +1203,10 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public String region() {
 		return this.settings.region();
+	}
+
+	HibernatingConnections hibernating() {
+		return this.hibernating;
 	}
 
 	WakeBuffer wakeBuffer() {

@@ -696,7 +696,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			// an actor that has stopped has no connections any more
 		});
 		if (!told && isGone()) {
-			this.runtime.forgetHibernating(actor.id(), this);
+			this.runtime.hibernating().forget(actor.id(), this);
 		}
 	}
 
