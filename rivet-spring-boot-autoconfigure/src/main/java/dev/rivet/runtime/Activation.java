@@ -305,7 +305,7 @@ final class Activation {
 		}
 		catch (Throwable ex) {
 			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
-			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.translate(ex));
+			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.errors().translate(ex));
 		}
 	}
 
@@ -329,7 +329,7 @@ final class Activation {
 		live.destroyObject();
 		this.refusal = error;
 		close();
-		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errorJson(error)),
+		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
 				new Completion(new CompletableFuture<>()));
 		disconnect(STOPPED);
 		this.runtime.hibernating().close(this.id);

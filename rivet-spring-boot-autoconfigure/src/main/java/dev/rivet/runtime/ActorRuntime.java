@@ -27,7 +27,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.rivet.actor.ActorKey;
-import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
@@ -45,10 +44,7 @@ import dev.rivet.store.NewActor;
 import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.Table;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -61,8 +57,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime implements ActorTransport {
-
-	private static final Log logger = LogFactory.getLog(ActorRuntime.class);
 
 	/**
 	 * What becomes of a crashed actor if its creator did not say.
@@ -98,7 +92,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final CallerContext callerContext;
 
-	private final List<ErrorTranslator> translators;
+	private final ErrorTranslators errors;
 
 	private final ActorIds ids;
 
@@ -153,7 +147,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.clock = clock;
 		this.settings = settings;
 		this.callerContext = callerContext;
-		this.translators = translators;
+		this.errors = new ErrorTranslators(translators, wire);
 		this.ids = new ActorIds(clock);
 		this.threads = TurnThreads.create(settings.maxThreads());
 		this.wakeBuffer = new WakeBuffer(settings.wakeBuffer(), settings.nodeWakeBuffer());
@@ -436,7 +430,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	private void open(ActorAddress actor, LiveConnection connection) {
 		CompletableFuture<@Nullable Void> found = new CompletableFuture<>();
-		found.whenComplete((nothing, failure) -> connection.refuse(error(failure)));
+		found.whenComplete((nothing, failure) -> connection.refuse(ErrorTranslators.translateReaching(failure)));
 		leave(found, () -> {
 			if (!this.running) {
 				connection.refuse(Errors.restarting());
@@ -812,7 +806,7 @@ public final class ActorRuntime implements ActorTransport {
 			this.arrivals.add(unresolved, () -> find(address)).whenComplete((found, failure) -> {
 				limit.cancel(false);
 				if (failure != null) {
-					result.completeExceptionally(error(failure));
+					result.completeExceptionally(ErrorTranslators.translateReaching(failure));
 				}
 				else if (!result.isDone()) {
 					submit(found.actor().id(), address, result, entry);
@@ -820,7 +814,7 @@ public final class ActorRuntime implements ActorTransport {
 			});
 		}
 		catch (RuntimeException ex) {
-			result.completeExceptionally(error(ex));
+			result.completeExceptionally(ErrorTranslators.translateReaching(ex));
 		}
 	}
 
@@ -846,7 +840,7 @@ public final class ActorRuntime implements ActorTransport {
 			}
 		}
 		catch (RuntimeException ex) {
-			result.completeExceptionally(error(ex));
+			result.completeExceptionally(ErrorTranslators.translateReaching(ex));
 		}
 	}
 
@@ -941,49 +935,6 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
-	static RivetException error(Throwable failure) {
-		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error) {
-			return error;
-		}
-		if (cause instanceof StoreException ex) {
-			return Errors.of(ex);
-		}
-		logger.error("An actor could not be reached", cause);
-		return Errors.internal();
-	}
-
-	RivetException translate(Throwable failure) {
-		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error
-				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload")
-						|| error instanceof UnserialisableStateException || error instanceof RefusedException)) {
-			return copy(error);
-		}
-		for (ErrorTranslator translator : this.translators) {
-			RivetException translated = translator.translate(cause);
-			if (translated != null) {
-				return copy(translated);
-			}
-		}
-		return Errors.internal();
-	}
-
-	/**
-	 * Translates what kept a connection from being opened or subscribed.
-	 */
-	RivetException translateConnecting(Throwable failure) {
-		if (failure instanceof StoreException ex) {
-			return Errors.of(ex);
-		}
-		if (failure instanceof RivetException error
-				&& (failure instanceof CommitFailedException || error.is("auth", "forbidden")
-						|| error.is("actor", "not_found") || error.is("handler", "websocket_not_defined"))) {
-			return error;
-		}
-		return translate(failure);
-	}
-
 	/**
 	 * Runs code of the application as a caller.
 	 * @param caller the captured context of the caller
@@ -1002,24 +953,6 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
-	/**
-	 * Returns an error that shares nothing with the actor that it comes from.
-	 */
-	private RivetException copy(RivetException error) {
-		Object metadata = error.metadata();
-		if (metadata != null) {
-			try {
-				metadata = this.wire.treeToValue(this.wire.<JsonNode>valueToTree(metadata), Object.class);
-			}
-			catch (JacksonException ex) {
-				logger.error("The metadata of error %s/%s cannot be serialised".formatted(error.group(), error.code()),
-						ex);
-				metadata = null;
-			}
-		}
-		return new RivetException(error.group(), error.code(), String.valueOf(error.getMessage()), metadata);
-	}
-
 	byte[] writeBody(JsonNode body) {
 		return this.inputs.write(body);
 	}
@@ -1034,11 +967,6 @@ public final class ActorRuntime implements ActorTransport {
 
 	@Nullable JsonNode readInput(byte @Nullable [] input) {
 		return (input != null) ? this.inputs.read(input) : null;
-	}
-
-	String errorJson(RivetException error) {
-		return this.wire.writeValueAsString(
-				Map.of("group", error.group(), "code", error.code(), "message", String.valueOf(error.getMessage())));
 	}
 
 	/**
@@ -1211,6 +1139,10 @@ public final class ActorRuntime implements ActorTransport {
 
 	WakeBuffer wakeBuffer() {
 		return this.wakeBuffer;
+	}
+
+	ErrorTranslators errors() {
+		return this.errors;
 	}
 
 	CallerContext callerContext() {

@@ -440,7 +440,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			};
 		}, (turn, failure) -> {
 			this.open = false;
-			RivetException error = (turn != null) ? this.runtime.translateConnecting(failure)
+			RivetException error = (turn != null) ? this.runtime.errors().translateConnecting(failure)
 					: Errors.actorUnusable(failure);
 			if (Errors.isInternal(error)) {
 				logger.error("A connection to actor %s failed".formatted(activation.id()), failure);
@@ -573,7 +573,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				reply(to, number, action, output);
 			}
 			else {
-				to.refused(number, ActorRuntime.error(failure));
+				to.refused(number, ErrorTranslators.translateReaching(failure));
 			}
 		}));
 		this.runtime.leave(reply, () -> dispatch(action, args, reply));
@@ -585,7 +585,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		catch (RuntimeException ex) {
 			logger.error("The result of action '" + action + "' cannot be sent", ex);
-			to.refused(number, ActorRuntime.error(ex));
+			to.refused(number, ErrorTranslators.translateReaching(ex));
 		}
 	}
 
@@ -638,7 +638,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			return null;
 		}, (turn, failure) -> {
 			if (turn != null) {
-				RivetException error = this.runtime.translateConnecting(failure);
+				RivetException error = this.runtime.errors().translateConnecting(failure);
 				if (Errors.isInternal(error)) {
 					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
 				}
