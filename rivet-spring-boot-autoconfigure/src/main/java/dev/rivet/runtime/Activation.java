@@ -305,7 +305,8 @@ final class Activation {
 		}
 		catch (Throwable ex) {
 			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
-			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.errors().translate(ex));
+			return startFailed(
+					(ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.errors().translate(ex));
 		}
 	}
 

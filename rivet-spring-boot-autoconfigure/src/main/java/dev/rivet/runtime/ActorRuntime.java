@@ -953,20 +953,8 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
-	byte[] writeBody(JsonNode body) {
-		return this.inputs.write(body);
-	}
-
-	JsonNode readBody(byte[] body) {
-		return this.inputs.read(body);
-	}
-
 	private byte @Nullable [] writeInput(@Nullable JsonNode input) {
 		return (input != null) ? this.inputs.write(input) : null;
-	}
-
-	@Nullable JsonNode readInput(byte @Nullable [] input) {
-		return (input != null) ? this.inputs.read(input) : null;
 	}
 
 	/**
@@ -1116,6 +1104,10 @@ public final class ActorRuntime implements ActorTransport {
 
 	ObjectMapper wire() {
 		return this.wire;
+	}
+
+	InputFormat inputs() {
+		return this.inputs;
 	}
 
 	Clock clock() {

@@ -116,7 +116,7 @@ final class Mailbox implements ActorQueue {
 	void send(Turn turn, String name, JsonNode body, @Nullable CompletableFuture<QueueResult> sender) {
 		ActorOptions options = this.activation.type().options();
 		this.activation.type().queues().checkBody(name, body);
-		byte[] bytes = this.runtime.writeBody(body);
+		byte[] bytes = this.runtime.inputs().write(body);
 		if (bytes.length > options.maxQueueMessageSize()) {
 			throw Errors.messageTooLarge(bytes.length, options.maxQueueMessageSize());
 		}
@@ -459,7 +459,7 @@ final class Mailbox implements ActorQueue {
 		}
 
 		private JsonNode tree() {
-			return Mailbox.this.runtime.readBody(this.message.body());
+			return Mailbox.this.runtime.inputs().read(this.message.body());
 		}
 
 		@Override
