@@ -406,7 +406,8 @@ final class Activation {
 		}
 		newer.removeIf((row) -> !range.contains(row.id()));
 		int limit = Math.min(range.limit(), Integer.MAX_VALUE - newer.size()) + newer.size();
-		this.runtime.read(() -> this.runtime.store().rows(this.id, range.limitedTo(limit)))
+		this.runtime.lookups()
+			.await(() -> this.runtime.store().rows(this.id, range.limitedTo(limit)))
 			.forEach((row) -> rows.put(row.id().key(), row));
 		for (Row row : newer) {
 			if (row.isDeleted()) {
@@ -743,7 +744,7 @@ final class Activation {
 	private void close() {
 		this.closed = true;
 		this.turns.close();
-		this.runtime.closed(this);
+		this.runtime.directory().closed(this);
 		this.wakefulness.close();
 		Live live = this.live;
 		if (live != null) {
@@ -760,7 +761,7 @@ final class Activation {
 	 */
 	private void end() {
 		this.ended.complete(null);
-		this.runtime.remove(this);
+		this.runtime.directory().remove(this);
 		this.wakefulness.ended();
 	}
 

@@ -13,11 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,16 +31,9 @@ import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
-import dev.rivet.store.ActorPage;
-import dev.rivet.store.ActorRecord;
 import dev.rivet.store.ActorStore;
-import dev.rivet.store.Bytes;
-import dev.rivet.store.Claim;
 import dev.rivet.store.Creation;
-import dev.rivet.store.NewActor;
-import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
-import dev.rivet.store.Table;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -68,10 +58,6 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public static final Set<String> CRASH_POLICIES = Set.of(DEFAULT_CRASH_POLICY, "restart", "destroy");
 
-	private static final int MAX_ID_LENGTH = 64;
-
-	private static final int MAX_SUCCESSORS = 5;
-
 	private final AtomicInteger serving = new AtomicInteger();
 
 	private final ActorTypes types;
@@ -94,13 +80,11 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final ErrorTranslators errors;
 
-	private final ActorIds ids;
-
 	private final TurnThreads threads;
 
 	private final WakeBuffer wakeBuffer;
 
-	private final ExecutorService lookups = Executors.newFixedThreadPool(2, daemons("rivet-lookup-"));
+	private final Lookups lookups = new Lookups(daemons("rivet-lookup-"));
 
 	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
 
@@ -108,15 +92,13 @@ public final class ActorRuntime implements ActorTransport {
 
 	private final RivetClient client;
 
-	private final Map<String, Activation> activations = new ConcurrentHashMap<>();
+	private final ActorDirectory directory;
+
+	private final ActorRecords records;
 
 	private final Map<String, ActorStatistics> statistics;
 
-	private final Map<NamedKey, Activation> byKey = new ConcurrentHashMap<>();
-
 	private final HibernatingConnections hibernating = new HibernatingConnections();
-
-	private final Arrivals<Unresolved, Creation> arrivals = new Arrivals<>();
 
 	private volatile boolean running = true;
 
@@ -138,7 +120,9 @@ public final class ActorRuntime implements ActorTransport {
 			InputFormat inputs, Clock clock, RuntimeSettings settings, CallerContext callerContext,
 			List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
-		this.statistics = this.types.statistics(this.activations.values());
+		this.directory = new ActorDirectory(this, this.types, store, this.lookups, new ActorIds(clock));
+		this.records = new ActorRecords(store);
+		this.statistics = this.types.statistics(this.directory.activations());
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
 		this.wire = wire;
@@ -148,7 +132,6 @@ public final class ActorRuntime implements ActorTransport {
 		this.settings = settings;
 		this.callerContext = callerContext;
 		this.errors = new ErrorTranslators(translators, wire);
-		this.ids = new ActorIds(clock);
 		this.threads = TurnThreads.create(settings.maxThreads());
 		this.wakeBuffer = new WakeBuffer(settings.wakeBuffer(), settings.nodeWakeBuffer());
 		this.timers.setRemoveOnCancelPolicy(true);
@@ -210,24 +193,8 @@ public final class ActorRuntime implements ActorTransport {
 		}
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, caller, request, null, null);
 		long acceptedAt = System.nanoTime();
-		withActivation(actor, reply, orSuccessor(actor, reply,
-				(activation) -> call(activation, connection, invocation, reply, acceptedAt), MAX_SUCCESSORS));
-	}
-
-	/**
-	 * Lets an entry for an actor that is created if need be find the next one if the one
-	 * that it was queued for is destroyed before its turn comes.
-	 */
-	private <T> Function<Activation, TurnQueue.Entry> orSuccessor(ActorAddress actor, CompletableFuture<T> result,
-			Function<Activation, TurnQueue.Entry> entry, int successors) {
-		if (successors == 0 || !(actor instanceof ActorAddress.OrCreated)) {
-			return entry;
-		}
-		return (activation) -> {
-			TurnQueue.Entry made = entry.apply(activation);
-			made.orElse(() -> withActivation(actor, result, orSuccessor(actor, result, entry, successors - 1)));
-			return made;
-		};
+		this.directory.withActivation(actor, reply, this.directory.orSuccessor(actor, reply,
+				(activation) -> call(activation, connection, invocation, reply, acceptedAt)));
 	}
 
 	<T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
@@ -238,7 +205,7 @@ public final class ActorRuntime implements ActorTransport {
 	private <T> Call<T> call(Activation activation, LiveConnection connection, Invocation<T> invocation,
 			CompletableFuture<T> reply, long acceptedAt) {
 		Call<T> call = new Call<>(this, activation, connection, invocation, reply, acceptedAt);
-		call.limit(invocation.limit(timeout(activation)));
+		call.limit(invocation.limit(this.types.actionTimeout(activation.typeIfKnown())));
 		return call;
 	}
 
@@ -267,11 +234,11 @@ public final class ActorRuntime implements ActorTransport {
 		ActionInvocation invocation = new ActionInvocation(action, args, this.wire);
 		LiveConnection connection = new LiveConnection(this, nameOf(actor), parameters, this.callerContext.capture(),
 				request, null, null);
-		Function<Activation, TurnQueue.Entry> call = orSuccessor(actor, reply,
-				(activation) -> call(activation, connection, invocation, reply).served(), MAX_SUCCESSORS);
-		Activation living = living(actor);
+		Function<Activation, TurnQueue.Entry> call = this.directory.orSuccessor(actor, reply,
+				(activation) -> call(activation, connection, invocation, reply).served());
+		Activation living = this.directory.living(actor);
 		if (living == null || !living.submitHere(call.apply(living), action)) {
-			withActivation(actor, reply, call);
+			this.directory.withActivation(actor, reply, call);
 		}
 		return reply;
 	}
@@ -319,7 +286,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return the method, if there is one; fails with {@code actor/not_found}
 	 */
 	public CompletableFuture<Optional<Method>> requestMethod(ActorAddress actor) {
-		Activation living = living(actor);
+		Activation living = this.directory.living(actor);
 		ActorType type = (living != null) ? living.typeIfKnown() : null;
 		if (type == null && actor instanceof ActorAddress.OrCreated orCreated) {
 			type = this.types.get(orCreated.name());
@@ -352,18 +319,6 @@ public final class ActorRuntime implements ActorTransport {
 
 	private static @Nullable String nameOf(ActorAddress actor) {
 		return (actor instanceof ActorAddress.ById byId) ? byId.name() : null;
-	}
-
-	private Duration timeout(Activation activation) {
-		return timeout(activation.typeIfKnown());
-	}
-
-	private Duration timeout(String name) {
-		return timeout(this.types.find(name));
-	}
-
-	private Duration timeout(@Nullable ActorType type) {
-		return (type != null) ? type.options().actionTimeout() : this.types.defaultActionTimeout();
 	}
 
 	Duration connectTimeout() {
@@ -439,7 +394,8 @@ public final class ActorRuntime implements ActorTransport {
 				connection.refuse(Errors.overloaded());
 			}
 			else {
-				withActivation(actor, found, orSuccessor(actor, found, connection::opening, MAX_SUCCESSORS));
+				this.directory.withActivation(actor, found,
+						this.directory.orSuccessor(actor, found, connection::opening));
 			}
 		});
 	}
@@ -449,7 +405,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * somebody serves their actors again.
 	 */
 	public void disconnectAll() {
-		List.copyOf(this.activations.values()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
+		List.copyOf(this.directory.activations()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
 		this.hibernating.closeAll();
 	}
 
@@ -460,7 +416,7 @@ public final class ActorRuntime implements ActorTransport {
 
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return left(() -> create(name, key(key), input, DEFAULT_CRASH_POLICY, false)
+		return left(() -> create(name, ActorDirectory.key(key), input, DEFAULT_CRASH_POLICY, false)
 			.thenApply((created) -> created.actor().id()));
 	}
 
@@ -519,47 +475,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<Creation> create(String name, ActorKey key, @Nullable JsonNode input, String crashPolicy,
 			boolean orGet) {
-		if (!this.running) {
-			return CompletableFuture.failedFuture(Errors.restarting());
-		}
-		this.types.get(name);
-		Activation living = this.byKey.get(new NamedKey(name, key));
-		if (living != null && living.isClaimed()) {
-			return existing(living.record(), orGet);
-		}
-		String id = this.ids.next();
-		NewActor actor = new NewActor(id, name, key, writeInput(input), crashPolicy, this.clock.instant());
-		Activation activation = new Activation(this, id);
-		this.activations.put(id, activation);
-		return this.store.create(actor).handle((creation, failure) -> {
-			if (failure != null) {
-				RivetException error = Errors.of(StoreErrors.of(failure));
-				activation.refused(error);
-				throw error;
-			}
-			if (!creation.created()) {
-				activation.refused(Errors.restarting());
-				if (!orGet) {
-					throw Errors.duplicateKey(name, key);
-				}
-				return creation;
-			}
-			this.byKey.put(new NamedKey(name, key), activation);
-			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false));
-			if (startsAtOnce(this.types.get(name))) {
-				activation.wake();
-			}
-			return creation;
-		});
-	}
-
-	private static boolean startsAtOnce(ActorType type) {
-		return type.lifecycle().onCreate() != null || !type.jobs().isEmpty();
-	}
-
-	private static CompletableFuture<Creation> existing(ActorRecord actor, boolean orGet) {
-		return orGet ? CompletableFuture.completedFuture(new Creation(actor, false))
-				: CompletableFuture.failedFuture(Errors.duplicateKey(actor.name(), actor.key()));
+		return this.directory.create(name, key, input, crashPolicy, orGet);
 	}
 
 	/**
@@ -568,27 +484,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return the actor; fails with {@code actor/not_found}
 	 */
 	public CompletableFuture<Creation> find(ActorAddress address) {
-		if (address instanceof ActorAddress.ById byId) {
-			requireKnowable(byId.id());
-			return lookup(() -> known(() -> this.store.find(byId.id()))
-				.filter((actor) -> actor.destroyedAt() == null && isNamed(actor, byId.name()))
-				.map((actor) -> new Creation(actor, false))
-				.orElseThrow(Errors::actorNotFound));
-		}
-		if (address instanceof ActorAddress.ByKey byKey) {
-			ActorKey key = key(byKey.key());
-			requireKnowable(byKey.name());
-			return lookup(
-					() -> known(() -> this.store.find(byKey.name(), key)).map((actor) -> new Creation(actor, false))
-						.orElseThrow(Errors::actorNotFound));
-		}
-		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
-		ActorKey key = key(orCreated.key());
-		this.types.get(orCreated.name());
-		return lookup(() -> known(() -> this.store.find(orCreated.name(), key)))
-			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
-				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(),
-						Objects.requireNonNullElse(orCreated.crashPolicy(), DEFAULT_CRASH_POLICY), true)));
+		return this.directory.find(address);
 	}
 
 	@Override
@@ -614,7 +510,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param farewell whether it is started first if it has something to do at its end
 	 */
 	private void destroy(String actorId, boolean farewell, CompletableFuture<@Nullable Void> destroyed) {
-		withActivation(new ActorAddress.ById(null, actorId), destroyed,
+		this.directory.withActivation(new ActorAddress.ById(null, actorId), destroyed,
 				(activation) -> new Destruction(activation, farewell, destroyed));
 	}
 
@@ -626,7 +522,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * {@code actor/not_found}
 	 */
 	public CompletableFuture<@Nullable Void> sleep(String actorId) {
-		Activation activation = this.activations.get(actorId);
+		Activation activation = this.directory.activation(actorId);
 		if (activation != null) {
 			activation.askSleep();
 			return CompletableFuture.completedFuture(null);
@@ -641,7 +537,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return completes when it sleeps, with everything written
 	 */
 	public CompletableFuture<@Nullable Void> fallAsleep(String actorId) {
-		Activation activation = this.activations.get(actorId);
+		Activation activation = this.directory.activation(actorId);
 		return (activation != null) ? activation.askSleep() : CompletableFuture.completedFuture(null);
 	}
 
@@ -652,7 +548,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<@Nullable Void> wake(String actorId) {
 		CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
-		submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> new Emission() {
+		this.directory.submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> new Emission() {
 
 			@Override
 			void leave() {
@@ -674,7 +570,7 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<?> runDue() {
 		return this.alarms.wakeDue()
-			.thenCompose((awake) -> CompletableFuture.allOf(List.copyOf(this.activations.values())
+			.thenCompose((awake) -> CompletableFuture.allOf(List.copyOf(this.directory.activations())
 				.stream()
 				.map(Activation::runDue)
 				.toArray(CompletableFuture[]::new)));
@@ -695,7 +591,7 @@ public final class ActorRuntime implements ActorTransport {
 	 * @return whether it is
 	 */
 	public boolean isAwake(String actorId) {
-		Activation activation = this.activations.get(actorId);
+		Activation activation = this.directory.activation(actorId);
 		return activation != null && !activation.isClosed();
 	}
 
@@ -705,233 +601,9 @@ public final class ActorRuntime implements ActorTransport {
 	 * @param actorId its id
 	 */
 	public void crash(String actorId) {
-		Activation activation = this.activations.get(actorId);
+		Activation activation = this.directory.activation(actorId);
 		if (activation != null) {
 			activation.abandon();
-		}
-	}
-
-	/**
-	 * Reads what is known of actors, without waking them; destroyed ones are among them.
-	 * @param actorIds their ids
-	 * @return those that exist
-	 */
-	public List<ActorRecord> findAll(List<String> actorIds) {
-		return known(() -> this.store.findAll(actorIds.stream().filter(ActorRuntime::isKnowable).toList()));
-	}
-
-	/**
-	 * Reads what is committed of an actor's key-value data, without waking the actor.
-	 * @param actorId its id
-	 * @param key the key
-	 * @return the value, if there is one
-	 * @throws RivetException {@code actor/not_found}
-	 */
-	public Optional<byte[]> readValue(String actorId, byte[] key) {
-		if (findAll(List.of(actorId)).stream().noneMatch((actor) -> actor.destroyedAt() == null)) {
-			throw Errors.actorNotFound();
-		}
-		return known(() -> this.store.rows(actorId, RowRange.of(Table.VALUE, List.of(new Bytes(key))))).stream()
-			.findAny()
-			.map((row) -> row.bytes(0));
-	}
-
-	/**
-	 * Reads what is known of the living actor that has a name and key, without waking it.
-	 * @param name the name
-	 * @param key the key
-	 * @return the actor, if there is one
-	 */
-	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return isKnowable(name) ? known(() -> this.store.find(name, key)) : Optional.empty();
-	}
-
-	/**
-	 * Reads what is known of all actors that have or had a name and key, without waking
-	 * the living one.
-	 * @param name the name
-	 * @param key the key
-	 * @param limit the largest number of actors
-	 * @return the newest of them, in the order of their age
-	 */
-	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
-		return isKnowable(name) ? known(() -> this.store.findAll(name, key, limit)) : List.of();
-	}
-
-	/**
-	 * Lists actors by name.
-	 * @param name the actors' name
-	 * @param includeDestroyed whether destroyed actors are listed too
-	 * @param cursor the cursor of the page before, or {@code null} for the first page
-	 * @param limit the largest number of actors on the page
-	 * @return a page
-	 */
-	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
-		return isKnowable(name) ? known(() -> this.store.list(name, includeDestroyed, cursor, limit))
-				: new ActorPage(List.of(), null);
-	}
-
-	private static void requireKnowable(String idOrName) {
-		if (!isKnowable(idOrName)) {
-			throw Errors.actorNotFound();
-		}
-	}
-
-	/**
-	 * Ids and names are visible ASCII; the database need not be asked for others, which
-	 * some of them refuse.
-	 */
-	private static boolean isKnowable(String idOrName) {
-		return idOrName.length() <= MAX_ID_LENGTH && idOrName.chars().allMatch((c) -> c > ' ' && c < 127);
-	}
-
-	/**
-	 * Queues an entry for an actor, which is found or woken first.
-	 */
-	private <T> void withActivation(ActorAddress address, CompletableFuture<T> result,
-			Function<Activation, TurnQueue.Entry> entry) {
-		try {
-			Activation living = living(address);
-			if (living != null && living.submit(entry.apply(living))) {
-				return;
-			}
-			if (address instanceof ActorAddress.ById byId) {
-				requireKnowable(byId.id());
-				submit(byId.id(), address, result, entry);
-				return;
-			}
-			Unresolved unresolved = unresolved(address);
-			Future<?> limit = schedule(() -> result.completeExceptionally(Errors.timedOut()),
-					TimeUnit.NANOSECONDS.convert(timeout(unresolved.key().name())));
-			this.arrivals.add(unresolved, () -> find(address)).whenComplete((found, failure) -> {
-				limit.cancel(false);
-				if (failure != null) {
-					result.completeExceptionally(ErrorTranslators.translateReaching(failure));
-				}
-				else if (!result.isDone()) {
-					submit(found.actor().id(), address, result, entry);
-				}
-			});
-		}
-		catch (RuntimeException ex) {
-			result.completeExceptionally(ErrorTranslators.translateReaching(ex));
-		}
-	}
-
-	private <T> void submit(String id, ActorAddress address, CompletableFuture<T> result,
-			Function<Activation, TurnQueue.Entry> entry) {
-		if (!this.running) {
-			result.completeExceptionally(Errors.restarting());
-			return;
-		}
-		try {
-			Activation activation = this.activations.get(id);
-			if (activation == null) {
-				Activation made = new Activation(this, id);
-				activation = this.activations.putIfAbsent(id, made);
-				if (activation == null) {
-					activation = made;
-					claim(made);
-				}
-			}
-			if (!activation.submit(entry.apply(activation))) {
-				succeed(activation);
-				withActivation(address, result, entry);
-			}
-		}
-		catch (RuntimeException ex) {
-			result.completeExceptionally(ErrorTranslators.translateReaching(ex));
-		}
-	}
-
-	/**
-	 * Queues an entry for an actor that slept or moved.
-	 */
-	void submit(String id, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
-		submit(id, new ActorAddress.ById(null, id), result, entry);
-	}
-
-	/**
-	 * Lets an actor be claimed anew once its closed activation has ended.
-	 */
-	private void succeed(Activation closed) {
-		Activation successor = new Activation(this, closed.id());
-		if (this.activations.replace(closed.id(), closed, successor)) {
-			closed.ended().thenRun(() -> claim(successor));
-		}
-	}
-
-	/**
-	 * Returns the activation that an address means, unless calls that came before still
-	 * wait for its look-up.
-	 */
-	private @Nullable Activation living(ActorAddress address) {
-		if (address instanceof ActorAddress.ById byId) {
-			return this.activations.get(byId.id());
-		}
-		Unresolved unresolved = unresolved(address);
-		return this.arrivals.isExpected(unresolved) ? null : this.byKey.get(unresolved.key());
-	}
-
-	private static Unresolved unresolved(ActorAddress address) {
-		if (address instanceof ActorAddress.ByKey byKey) {
-			return new Unresolved(new NamedKey(byKey.name(), key(byKey.key())), false);
-		}
-		ActorAddress.OrCreated orCreated = (ActorAddress.OrCreated) address;
-		return new Unresolved(new NamedKey(orCreated.name(), key(orCreated.key())), true);
-	}
-
-	private void claim(Activation activation) {
-		this.store.claim(activation.id()).whenComplete((claim, failure) -> {
-			if (failure != null) {
-				activation.refused(Errors.of(StoreErrors.of(failure)));
-			}
-			else {
-				this.byKey.put(new NamedKey(claim.actor().name(), claim.actor().key()), activation);
-				activation.claimed(claim);
-			}
-		});
-	}
-
-	private static boolean isNamed(ActorRecord actor, @Nullable String name) {
-		return name == null || actor.name().equals(name);
-	}
-
-	private static ActorKey key(List<String> parts) {
-		try {
-			return new ActorKey(parts);
-		}
-		catch (IllegalArgumentException ex) {
-			throw Errors.invalidRequest(String.valueOf(ex.getMessage()));
-		}
-	}
-
-	private <T> CompletableFuture<T> lookup(Supplier<T> read) {
-		return CompletableFuture.supplyAsync(read, this.lookups);
-	}
-
-	private static <T> T known(Supplier<T> read) {
-		try {
-			return read.get();
-		}
-		catch (StoreException ex) {
-			throw Errors.of(ex);
-		}
-	}
-
-	/**
-	 * Reads from the store while the calling thread, which may be interrupted, waits.
-	 * @param <T> the type of the result
-	 * @param read the read
-	 * @return what was read
-	 */
-	<T> T read(Supplier<T> read) {
-		try {
-			return Waiting.get(lookup(read));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
 		}
 	}
 
@@ -953,32 +625,18 @@ public final class ActorRuntime implements ActorTransport {
 		}
 	}
 
-	private byte @Nullable [] writeInput(@Nullable JsonNode input) {
-		return (input != null) ? this.inputs.write(input) : null;
-	}
-
-	/**
-	 * Forgets an activation: nothing of it is written any more.
-	 */
-	void remove(Activation activation) {
-		this.activations.remove(activation.id(), activation);
-	}
-
-	/**
-	 * Notes that an activation takes nothing on any more. Until it has ended, whatever
-	 * follows it has to wait.
-	 */
-	void closed(Activation activation) {
-		if (activation.isClaimed()) {
-			this.byKey.remove(new NamedKey(activation.record().name(), activation.record().key()), activation);
-		}
-	}
-
 	/**
 	 * Ends all activations, since this node may not answer for its actors any more.
 	 */
 	public void ownershipLost() {
-		List.copyOf(this.activations.values()).forEach(Activation::abandon);
+		List.copyOf(this.directory.activations()).forEach(Activation::abandon);
+	}
+
+	/**
+	 * Returns what is known of actors, on whichever node they are.
+	 */
+	public ActorRecords records() {
+		return this.records;
 	}
 
 	/**
@@ -1039,7 +697,7 @@ public final class ActorRuntime implements ActorTransport {
 		this.running = false;
 		this.alarms.stop();
 		disconnectAll();
-		List.copyOf(this.activations.values()).forEach(Activation::endWaits);
+		List.copyOf(this.directory.activations()).forEach(Activation::endWaits);
 	}
 
 	/**
@@ -1048,7 +706,7 @@ public final class ActorRuntime implements ActorTransport {
 	public void stop() {
 		this.running = false;
 		this.alarms.stop();
-		List<Activation> living = List.copyOf(this.activations.values());
+		List<Activation> living = List.copyOf(this.directory.activations());
 		long deadline = System.nanoTime() + this.settings.shutdownTimeout().toNanos();
 		CompletableFuture<?> all = CompletableFuture
 			.allOf(living.stream().map(Activation::askSleep).toArray(CompletableFuture[]::new));
@@ -1084,6 +742,14 @@ public final class ActorRuntime implements ActorTransport {
 
 	ActorTypes types() {
 		return this.types;
+	}
+
+	ActorDirectory directory() {
+		return this.directory;
+	}
+
+	Lookups lookups() {
+		return this.lookups;
 	}
 
 	ActorStore store() {
@@ -1172,18 +838,6 @@ public final class ActorRuntime implements ActorTransport {
 			this.activation.destroy(this.destroyed);
 		}
 
-	}
-
-	/**
-	 * What is unique among living actors.
-	 */
-	private record NamedKey(String name, ActorKey key) {
-	}
-
-	/**
-	 * An address that is looked up.
-	 */
-	private record Unresolved(NamedKey key, boolean orCreated) {
 	}
 
 }

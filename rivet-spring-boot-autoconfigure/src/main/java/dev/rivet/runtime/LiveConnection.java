@@ -355,7 +355,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			end(tooMuch);
 			return;
 		}
-		this.runtime.submit(asleep.id(), result, entry);
+		this.runtime.directory().submit(asleep.id(), result, entry);
 	}
 
 	private @Nullable CloseReason holdBack(long size) {
@@ -720,7 +720,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		CompletableFuture<?> refused = new CompletableFuture<>();
 		refused.whenComplete((nothing, failure) -> release());
-		this.runtime.submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
+		this.runtime.directory().submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
 			release();
 			return (this.activation == woken) ? code.run(turn) : null;
 		}, (turn, failure) -> {

@@ -130,7 +130,8 @@ public final class ManagementController {
 					"Cannot provide both actor_ids and (name + key). Use either actor_ids or (name + key).");
 			List<String> ids = Arrays.stream(actorIds.split(",")).filter(StringUtils::hasText).distinct().toList();
 			require(ids.size() <= MAX_IDS, "At most " + MAX_IDS + " actor_ids are allowed.");
-			List<ActorRecord> found = this.runtime.findAll(ids)
+			List<ActorRecord> found = this.runtime.records()
+				.findAll(ids)
 				.stream()
 				.filter((actor) -> includeDestroyed || actor.destroyedAt() == null)
 				.toList();
@@ -141,11 +142,11 @@ public final class ManagementController {
 					: "Name is required when not using actor_ids.");
 		}
 		if (key != null) {
-			return json(actors(includeDestroyed ? this.runtime.findAll(name, key(key), limit(limit))
-					: this.runtime.find(name, key(key)).stream().toList()));
+			return json(actors(includeDestroyed ? this.runtime.records().findAll(name, key(key), limit(limit))
+					: this.runtime.records().find(name, key(key)).stream().toList()));
 		}
 		require(cursor == null || CURSOR.matcher(cursor).matches(), "cursor is none that was given");
-		ActorPage page = this.runtime.list(name, includeDestroyed, cursor, limit(limit));
+		ActorPage page = this.runtime.records().list(name, includeDestroyed, cursor, limit(limit));
 		ObjectNode body = actors(page.actors());
 		body.putObject("pagination").put("cursor", page.cursor());
 		return json(body);
@@ -188,7 +189,7 @@ public final class ManagementController {
 		if (token == null || !MessageDigest.isEqual(bytes(token), bytes(this.kvToken))) {
 			throw new RivetException("auth", "forbidden", "Forbidden");
 		}
-		byte[] value = this.runtime.readValue(actorId, decode(key)).orElse(null);
+		byte[] value = this.runtime.records().readValue(actorId, decode(key)).orElse(null);
 		return json(this.wire.createObjectNode()
 			.put("value", (value != null) ? Base64.getEncoder().encodeToString(value) : null));
 	}

@@ -244,7 +244,7 @@ class DestructionTests {
 	}
 
 	private boolean isDestroyed(String id) {
-		return this.runtime.findAll(List.of(id)).get(0).destroyedAt() != null;
+		return this.runtime.records().findAll(List.of(id)).get(0).destroyedAt() != null;
 	}
 
 	private static String error(Supplier<?> call) {

@@ -225,7 +225,7 @@ class HibernationTests {
 	private void sleep() {
 		String id = this.lobby.resolve();
 		this.runtime.fallAsleep(id).join();
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	private RecordedConnection connect(String who) throws InterruptedException {

@@ -80,7 +80,7 @@ class KvTests {
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = this.keeper.resolve();
 		runtime.sleep(id);
-		await().until(() -> runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 		assertThat(this.keeper.call(String.class, "get", "a")).isEqualTo("2");
 		assertThat(this.keeper.call(String.class, "get", "ä😀")).isEqualTo("ü");
 		assertThat(this.keeper.call(String.class, "get", "missing")).isNull();

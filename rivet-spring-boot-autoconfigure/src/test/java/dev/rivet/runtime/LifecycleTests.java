@@ -185,7 +185,7 @@ class LifecycleTests {
 	@Test
 	void anActorThatWasOnlyCreatedFallsAsleepToo() {
 		String id = actor("drowsy").resolve();
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	@Test
@@ -383,7 +383,7 @@ class LifecycleTests {
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
 		this.runtime.sleep(id);
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	private List<String> log() {

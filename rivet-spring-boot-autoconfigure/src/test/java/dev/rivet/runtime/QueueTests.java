@@ -303,7 +303,7 @@ class QueueTests {
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
 		this.runtime.sleep(id);
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -299,7 +299,7 @@ class TurnsIntegrationTests {
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = actor.resolve();
 		runtime.sleep(id).join();
-		await().untilAsserted(() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
+		await().untilAsserted(() -> assertThat(runtime.records().findAll(List.of(id)).get(0).sleptAt()).isNotNull());
 	}
 
 	private static void assertNotFound(Runnable call) {
