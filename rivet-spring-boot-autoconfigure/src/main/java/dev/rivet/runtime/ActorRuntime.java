@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -21,11 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.ActorAddress;
-import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
@@ -46,7 +43,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Runs the actors that this node owns, and is the door through which everything reaches
  * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
-public final class ActorRuntime implements ActorTransport {
+public final class ActorRuntime {
 
 	/**
 	 * What becomes of a crashed actor if its creator did not say.
@@ -139,7 +136,7 @@ public final class ActorRuntime implements ActorTransport {
 		// wake the timer's thread
 		this.timers.scheduleAtFixedRate(() -> {
 		}, 1, 1, TimeUnit.SECONDS);
-		this.client = RivetClient.over(this, wire);
+		this.client = RivetClient.over(new LocalTransport(this), wire);
 	}
 
 	private static CustomizableThreadFactory daemons(String prefix) {
@@ -155,37 +152,7 @@ public final class ActorRuntime implements ActorTransport {
 		return this.client;
 	}
 
-	@Override
-	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
-			@Nullable JsonNode parameters) {
-		if (!this.running && Turn.current() == null) {
-			return CompletableFuture.failedFuture(Errors.restarting());
-		}
-		Object caller = this.callerContext.capture();
-		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-		leave(reply,
-				() -> dispatch(actor, new ActionInvocation(action, args, this.wire), parameters, caller, null, reply));
-		return reply;
-	}
-
-	/**
-	 * Lets something go to an actor: at once, or if the calling thread runs a turn when
-	 * everything that the turn could have seen is durable.
-	 * @param reply fails if that does not come about
-	 * @param dispatch sends it
-	 */
-	@Override
-	public void leave(CompletableFuture<?> reply, Runnable dispatch) {
-		Turn turn = Turn.current();
-		if (turn != null) {
-			turn.emit(new OutgoingCall(turn, reply, dispatch));
-		}
-		else {
-			dispatch.run();
-		}
-	}
-
-	private <T> void dispatch(ActorAddress actor, Invocation<T> invocation, @Nullable JsonNode parameters,
+	<T> void dispatch(ActorAddress actor, Invocation<T> invocation, @Nullable JsonNode parameters,
 			@Nullable Object caller, @Nullable Object request, CompletableFuture<T> reply) {
 		if (this.threads.isExhausted()) {
 			reply.completeExceptionally(Errors.overloaded());
@@ -269,15 +236,9 @@ public final class ActorRuntime implements ActorTransport {
 			return CompletableFuture.failedFuture(Errors.restarting());
 		}
 		CompletableFuture<QueueResult> reply = new CompletableFuture<>();
-		leave(reply, () -> dispatch(actor, new QueueInvocation(queue, body, waits, timeout), parameters, caller,
-				request, reply));
+		OutgoingCall.make(reply, () -> dispatch(actor, new QueueInvocation(queue, body, waits, timeout), parameters,
+				caller, request, reply));
 		return reply;
-	}
-
-	@Override
-	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
-			@Nullable Duration timeout, @Nullable JsonNode parameters) {
-		return send(actor, queue, body, waits, timeout, parameters, captureCaller(), null);
 	}
 
 	/**
@@ -329,24 +290,19 @@ public final class ActorRuntime implements ActorTransport {
 		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 	}
 
-	@Override
-	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
-		return connect(actor, parameters, captureCaller(), null, listener);
-	}
-
-	@Override
-	public Function<ConnectionListener, TransportConnection> connector(ActorAddress actor,
-			@Nullable JsonNode parameters) {
-		Object caller = captureCaller();
-		return (listener) -> connect(actor, parameters, caller, null, listener);
-	}
-
 	/**
 	 * Captures who calls, for a connection that another thread opens.
 	 * @return the captured context
 	 */
 	public @Nullable Object captureCaller() {
 		return this.callerContext.capture();
+	}
+
+	/**
+	 * Returns where the application's code runs that follows something asynchronous.
+	 */
+	public Executor callbacks() {
+		return this.threads::execute;
 	}
 
 	/**
@@ -386,7 +342,7 @@ public final class ActorRuntime implements ActorTransport {
 	private void open(ActorAddress actor, LiveConnection connection) {
 		CompletableFuture<@Nullable Void> found = new CompletableFuture<>();
 		found.whenComplete((nothing, failure) -> connection.refuse(ErrorTranslators.translateReaching(failure)));
-		leave(found, () -> {
+		OutgoingCall.make(found, () -> {
 			if (!this.running) {
 				connection.refuse(Errors.restarting());
 			}
@@ -407,60 +363,6 @@ public final class ActorRuntime implements ActorTransport {
 	public void disconnectAll() {
 		List.copyOf(this.directory.activations()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
 		this.hibernating.closeAll();
-	}
-
-	@Override
-	public CompletableFuture<String> resolve(ActorAddress actor) {
-		return left(() -> find(actor).thenApply((found) -> found.actor().id()));
-	}
-
-	@Override
-	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return left(() -> create(name, ActorDirectory.key(key), input, DEFAULT_CRASH_POLICY, false)
-			.thenApply((created) -> created.actor().id()));
-	}
-
-	/**
-	 * Asks for something that may change actors, as {@link #leave} does.
-	 */
-	private <T> CompletableFuture<T> left(Supplier<CompletableFuture<T>> request) {
-		CompletableFuture<T> answer = new CompletableFuture<>();
-		leave(answer, () -> {
-			try {
-				request.get().whenComplete((value, failure) -> {
-					if (failure != null) {
-						answer.completeExceptionally(Errors.unwrap(failure));
-					}
-					else {
-						answer.complete(value);
-					}
-				});
-			}
-			catch (RuntimeException ex) {
-				answer.completeExceptionally(ex);
-			}
-		});
-		return answer;
-	}
-
-	@Override
-	public Executor callbacks() {
-		return this.threads::execute;
-	}
-
-	@Override
-	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
-		Turn turn = Turn.current();
-		if (turn != null) {
-			return turn.await(result);
-		}
-		try {
-			return Waiting.get(result);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
 	}
 
 	/**
@@ -485,13 +387,6 @@ public final class ActorRuntime implements ActorTransport {
 	 */
 	public CompletableFuture<Creation> find(ActorAddress address) {
 		return this.directory.find(address);
-	}
-
-	@Override
-	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
-		CompletableFuture<String> left = new CompletableFuture<>();
-		leave(left, () -> left.complete(""));
-		return left.thenCompose((nothing) -> resolve(actor.existing())).thenCompose(this::destroy);
 	}
 
 	/**

@@ -576,7 +576,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				to.refused(number, ErrorTranslators.translateReaching(failure));
 			}
 		}));
-		this.runtime.leave(reply, () -> dispatch(action, args, reply));
+		OutgoingCall.make(reply, () -> dispatch(action, args, reply));
 	}
 
 	private static void reply(ConnectionListener to, long number, String action, JsonNode output) {
@@ -608,7 +608,7 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	@Override
 	public void subscribe(String event, boolean subscribe) {
-		this.runtime.leave(new CompletableFuture<>(), () -> {
+		OutgoingCall.make(new CompletableFuture<>(), () -> {
 			Activation actor = this.activation;
 			if (actor != null) {
 				submit(actor, event.length(), (awake) -> subscription(awake, event, subscribe));

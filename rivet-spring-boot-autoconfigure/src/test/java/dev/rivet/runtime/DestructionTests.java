@@ -235,7 +235,7 @@ class DestructionTests {
 	 */
 	private CompletableFuture<QueueResult> send(String name) {
 		CompletableFuture<QueueResult> sender = this.runtime.send(address(name), "nobody", IntNode.valueOf(1), true,
-				null, null);
+				null, null, null, null);
 		await().until(() -> JdbcClient.create(this.database)
 			.sql("SELECT count(*) FROM rivet_message")
 			.query(Long.class)
