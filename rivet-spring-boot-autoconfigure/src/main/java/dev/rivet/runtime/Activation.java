@@ -526,7 +526,7 @@ final class Activation {
 		live.destroyObject();
 		this.runtime.hibernating().keep(this.id, staying);
 		List<Row> last = live.agenda.lastRows();
-		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.agenda.alarm()));
+		this.ended.thenRun(() -> this.runtime.alarms().asleep(this.id, live.agenda.alarm()));
 		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
 	}
 

@@ -220,7 +220,8 @@ final class ActorDirectory {
 		return this.lookups.start(() -> ActorRecords.known(() -> this.store.find(orCreated.name(), key)))
 			.thenCompose((found) -> found.map((actor) -> existing(actor, true))
 				.orElseGet(() -> create(orCreated.name(), key, orCreated.input(),
-						Objects.requireNonNullElse(orCreated.crashPolicy(), ActorRuntime.DEFAULT_CRASH_POLICY), true)));
+						Objects.requireNonNullElse(orCreated.crashPolicy(), ActorAdministration.DEFAULT_CRASH_POLICY),
+						true)));
 	}
 
 	private static boolean isNamed(ActorRecord actor, @Nullable String name) {

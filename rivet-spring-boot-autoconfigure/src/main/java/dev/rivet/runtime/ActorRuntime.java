@@ -3,14 +3,12 @@ package dev.rivet.runtime;
 import java.lang.reflect.Method;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -21,16 +19,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-import dev.rivet.actor.ActorKey;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetClient;
-import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.Creation;
-import dev.rivet.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -44,16 +39,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime {
-
-	/**
-	 * What becomes of a crashed actor if its creator did not say.
-	 */
-	public static final String DEFAULT_CRASH_POLICY = "sleep";
-
-	/**
-	 * What may become of a crashed actor.
-	 */
-	public static final Set<String> CRASH_POLICIES = Set.of(DEFAULT_CRASH_POLICY, "restart", "destroy");
 
 	private final AtomicInteger serving = new AtomicInteger();
 
@@ -93,6 +78,8 @@ public final class ActorRuntime {
 
 	private final ActorRecords records;
 
+	private final ActorAdministration administration;
+
 	private final Map<String, ActorStatistics> statistics;
 
 	private final HibernatingConnections hibernating = new HibernatingConnections();
@@ -119,6 +106,7 @@ public final class ActorRuntime {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
 		this.directory = new ActorDirectory(this, this.types, store, this.lookups, new ActorIds(clock));
 		this.records = new ActorRecords(store);
+		this.administration = new ActorAdministration(this.directory, this.alarms);
 		this.statistics = this.types.statistics(this.directory.activations());
 		this.instances = beans.getBean(ActorInstances.class);
 		this.store = store;
@@ -366,140 +354,12 @@ public final class ActorRuntime {
 	}
 
 	/**
-	 * Creates an actor.
-	 * @param name the name
-	 * @param key the key
-	 * @param input the input for its creation, if any
-	 * @param crashPolicy {@code sleep}, {@code restart} or {@code destroy}
-	 * @param orGet whether an existing actor is the answer; otherwise it is the error
-	 * {@code actor/duplicate_key}
-	 * @return what came of it
-	 */
-	public CompletableFuture<Creation> create(String name, ActorKey key, @Nullable JsonNode input, String crashPolicy,
-			boolean orGet) {
-		return this.directory.create(name, key, input, crashPolicy, orGet);
-	}
-
-	/**
 	 * Finds an actor, creating it if the address says so.
 	 * @param address which actor
 	 * @return the actor; fails with {@code actor/not_found}
 	 */
 	public CompletableFuture<Creation> find(ActorAddress address) {
 		return this.directory.find(address);
-	}
-
-	/**
-	 * Destroys an actor.
-	 * @param actorId its id
-	 * @return completes when that is durable; fails with {@code actor/not_found}
-	 */
-	public CompletableFuture<@Nullable Void> destroy(String actorId) {
-		CompletableFuture<@Nullable Void> destroyed = new CompletableFuture<>();
-		destroy(actorId, true, destroyed);
-		return destroyed;
-	}
-
-	/**
-	 * Destroys an actor.
-	 * @param farewell whether it is started first if it has something to do at its end
-	 */
-	private void destroy(String actorId, boolean farewell, CompletableFuture<@Nullable Void> destroyed) {
-		this.directory.withActivation(new ActorAddress.ById(null, actorId), destroyed,
-				(activation) -> new Destruction(activation, farewell, destroyed));
-	}
-
-	/**
-	 * Lets an actor sleep as soon as nothing of it runs. One that sleeps already sleeps
-	 * on.
-	 * @param actorId its id
-	 * @return completes when it is known that there is such an actor; fails with
-	 * {@code actor/not_found}
-	 */
-	public CompletableFuture<@Nullable Void> sleep(String actorId) {
-		Activation activation = this.directory.activation(actorId);
-		if (activation != null) {
-			activation.askSleep();
-			return CompletableFuture.completedFuture(null);
-		}
-		return find(new ActorAddress.ById(null, actorId)).thenAccept((found) -> {
-		});
-	}
-
-	/**
-	 * Lets an actor sleep as soon as nothing of it runs.
-	 * @param actorId its id
-	 * @return completes when it sleeps, with everything written
-	 */
-	public CompletableFuture<@Nullable Void> fallAsleep(String actorId) {
-		Activation activation = this.directory.activation(actorId);
-		return (activation != null) ? activation.askSleep() : CompletableFuture.completedFuture(null);
-	}
-
-	/**
-	 * Wakes an actor, unless it is awake.
-	 * @param actorId its id
-	 * @return completes when it is awake; fails if it cannot be started
-	 */
-	public CompletableFuture<@Nullable Void> wake(String actorId) {
-		CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
-		this.directory.submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> new Emission() {
-
-			@Override
-			void leave() {
-				awake.complete(null);
-			}
-
-			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
-				awake.completeExceptionally(cause);
-			}
-
-		}, (turn, failure) -> awake.completeExceptionally(failure)));
-		return awake;
-	}
-
-	/**
-	 * Lets all actors do what is due by now, as the clock says.
-	 * @return completes when it is done and durable
-	 */
-	public CompletableFuture<?> runDue() {
-		return this.alarms.wakeDue()
-			.thenCompose((awake) -> CompletableFuture.allOf(List.copyOf(this.directory.activations())
-				.stream()
-				.map(Activation::runDue)
-				.toArray(CompletableFuture[]::new)));
-	}
-
-	/**
-	 * Notes that an actor sleeps.
-	 */
-	void asleep(String actorId, @Nullable Instant alarm) {
-		if (alarm != null) {
-			this.alarms.add(actorId, alarm);
-		}
-	}
-
-	/**
-	 * Returns whether an actor is awake on this node.
-	 * @param actorId its id
-	 * @return whether it is
-	 */
-	public boolean isAwake(String actorId) {
-		Activation activation = this.directory.activation(actorId);
-		return activation != null && !activation.isClosed();
-	}
-
-	/**
-	 * Drops an actor as it is, as if its process had crashed; nothing of it runs any
-	 * more.
-	 * @param actorId its id
-	 */
-	public void crash(String actorId) {
-		Activation activation = this.directory.activation(actorId);
-		if (activation != null) {
-			activation.abandon();
-		}
 	}
 
 	/**
@@ -532,6 +392,13 @@ public final class ActorRuntime {
 	 */
 	public ActorRecords records() {
 		return this.records;
+	}
+
+	/**
+	 * Returns what creates, ends and otherwise treats actors from outside.
+	 */
+	public ActorAdministration administration() {
+		return this.administration;
 	}
 
 	/**
@@ -690,6 +557,10 @@ public final class ActorRuntime {
 		return this.hibernating;
 	}
 
+	Alarms alarms() {
+		return this.alarms;
+	}
+
 	WakeBuffer wakeBuffer() {
 		return this.wakeBuffer;
 	}
@@ -700,39 +571,6 @@ public final class ActorRuntime {
 
 	CallerContext callerContext() {
 		return this.callerContext;
-	}
-
-	/**
-	 * Ends an actor's life from outside.
-	 */
-	private final class Destruction extends TurnQueue.Entry {
-
-		private final Activation activation;
-
-		private final boolean farewell;
-
-		private final CompletableFuture<@Nullable Void> destroyed;
-
-		Destruction(Activation activation, boolean farewell, CompletableFuture<@Nullable Void> destroyed) {
-			this.activation = activation;
-			this.farewell = farewell;
-			this.destroyed = destroyed;
-		}
-
-		@Override
-		public void run() {
-			RivetException unusable = this.activation.readyToEnd();
-			if (unusable != null) {
-				this.destroyed.completeExceptionally(unusable);
-				return;
-			}
-			if (this.farewell && this.activation.hasFarewell() && this.activation.ready() != null) {
-				destroy(this.activation.id(), false, this.destroyed);
-				return;
-			}
-			this.activation.destroy(this.destroyed);
-		}
-
 	}
 
 }

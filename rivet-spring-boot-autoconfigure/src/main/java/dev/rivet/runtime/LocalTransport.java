@@ -67,8 +67,8 @@ final class LocalTransport implements ActorTransport {
 
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return left(() -> this.runtime
-			.create(name, ActorDirectory.key(key), input, ActorRuntime.DEFAULT_CRASH_POLICY, false)
+		return left(() -> this.runtime.administration()
+			.create(name, ActorDirectory.key(key), input, ActorAdministration.DEFAULT_CRASH_POLICY, false)
 			.thenApply((created) -> created.actor().id()));
 	}
 
@@ -76,7 +76,8 @@ final class LocalTransport implements ActorTransport {
 	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
 		CompletableFuture<String> left = new CompletableFuture<>();
 		OutgoingCall.make(left, () -> left.complete(""));
-		return left.thenCompose((nothing) -> resolve(actor.existing())).thenCompose(this.runtime::destroy);
+		return left.thenCompose((nothing) -> resolve(actor.existing()))
+			.thenCompose(this.runtime.administration()::destroy);
 	}
 
 	/**

@@ -15,6 +15,7 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
+import dev.rivet.runtime.ActorAdministration;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
@@ -169,13 +170,13 @@ public final class ManagementController {
 
 	@DeleteMapping("/actors/{actorId}")
 	ResponseEntity<byte[]> destroy(@PathVariable String actorId) {
-		this.runtime.destroy(actorId).join();
+		this.runtime.administration().destroy(actorId).join();
 		return json(this.wire.createObjectNode());
 	}
 
 	@PostMapping("/actors/{actorId}/sleep")
 	ResponseEntity<byte[]> sleep(@PathVariable String actorId) {
-		this.runtime.sleep(actorId).join();
+		this.runtime.administration().sleep(actorId).join();
 		return json(this.wire.createObjectNode());
 	}
 
@@ -256,11 +257,13 @@ public final class ManagementController {
 		JsonNode input = request.get("input");
 		require(input == null || input.isNull() || input.isString(), "input is not base64");
 		String policy = text(request, "crash_policy");
-		String crashPolicy = (policy != null) ? policy : ActorRuntime.DEFAULT_CRASH_POLICY;
-		require(ActorRuntime.CRASH_POLICIES.contains(crashPolicy), "crash_policy must be sleep, restart or destroy");
-		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
-				orGet);
+		String crashPolicy = (policy != null) ? policy : ActorAdministration.DEFAULT_CRASH_POLICY;
+		require(ActorAdministration.CRASH_POLICIES.contains(crashPolicy),
+				"crash_policy must be sleep, restart or destroy");
+		CompletableFuture<Creation> creation = this.runtime.administration()
+			.create(name, key((key != null) ? key.asString(null) : null),
+					(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
+					orGet);
 		return creation.join();
 	}
 

@@ -280,7 +280,7 @@ class QueueTests {
 		ActorHandle inbox = actor("inbox");
 		inbox.send("a", 1);
 		assertThat(count("rivet_message")).isOne();
-		this.runtime.destroy(inbox.resolve()).join();
+		this.runtime.administration().destroy(inbox.resolve()).join();
 		assertThat(count("rivet_message")).isZero();
 	}
 
@@ -302,7 +302,7 @@ class QueueTests {
 
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
-		this.runtime.sleep(id);
+		this.runtime.administration().sleep(id);
 		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
