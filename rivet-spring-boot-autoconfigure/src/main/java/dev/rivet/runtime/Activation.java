@@ -1,22 +1,16 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
-import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.AbortedException;
-import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ActorRecord;
@@ -24,10 +18,8 @@ import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Claim;
 import dev.rivet.store.Row;
-import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
-import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +52,7 @@ final class Activation {
 
 	private final Wakefulness wakefulness = new Wakefulness(this);
 
-	private volatile @Nullable Live live;
+	private volatile @Nullable LiveActor live;
 
 	private final Set<Turn> waiting = ConcurrentHashMap.newKeySet(0);
 
@@ -90,11 +82,11 @@ final class Activation {
 	}
 
 	Journal journal() {
-		return live().journal;
+		return live().journal();
 	}
 
 	TurnContext context() {
-		return live().context;
+		return live().context();
 	}
 
 	Connections connections() {
@@ -114,7 +106,7 @@ final class Activation {
 	}
 
 	ActorRecord record() {
-		return live().record;
+		return live().record();
 	}
 
 	boolean isClosed() {
@@ -163,14 +155,17 @@ final class Activation {
 	}
 
 	@Nullable RunLoop runLoop() {
-		return live().run;
+		return live().runLoop();
 	}
 
 	ActorStatistics statistics() {
 		return this.runtime.statistics(type());
 	}
 
-	private Live live() {
+	/**
+	 * Returns what there is once the actor is claimed.
+	 */
+	LiveActor live() {
 		return Objects.requireNonNull(this.live, "The actor is not claimed yet");
 	}
 
@@ -200,7 +195,7 @@ final class Activation {
 	 * @param claim the claim
 	 */
 	void claimed(Claim claim) {
-		this.live = new Live(claim);
+		this.live = new LiveActor(this.runtime, this, claim);
 		ActorType type = this.runtime.types().find(claim.actor().name());
 		if (type != null) {
 			this.wakefulness.watch(type.options());
@@ -248,7 +243,7 @@ final class Activation {
 	 * @return why the actor cannot be used, or {@code null} if it can
 	 */
 	@Nullable RivetException ready() {
-		if (this.refusal == null && live().object == null) {
+		if (this.refusal == null && !live().isLoaded()) {
 			RivetException failure = start();
 			if (failure != null) {
 				this.refusal = failure;
@@ -261,10 +256,10 @@ final class Activation {
 	}
 
 	private @Nullable RivetException start() {
-		Live live = live();
-		ActorType type = this.runtime.types().find(live.record.name());
+		LiveActor live = live();
+		ActorType type = this.runtime.types().find(live.record().name());
 		if (type == null) {
-			return startFailed(Errors.unknownName(live.record.name()));
+			return startFailed(Errors.unknownName(live.record().name()));
 		}
 		Turn turn = new Turn(this, null, true);
 		try {
@@ -281,13 +276,13 @@ final class Activation {
 				live.reconnect();
 				this.ownCalls.wake(turn, hooks.onWake());
 				if (scheduled) {
-					live.agenda.schedules().declare(turn, type.jobs());
+					live.agenda().schedules().declare(turn, type.jobs());
 				}
 				turn.end(new Start());
 			}
 			else {
 				live.reconnect();
-				live.journal.started();
+				live.journal().started();
 			}
 			if (isEnding()) {
 				return null;
@@ -296,10 +291,9 @@ final class Activation {
 			for (LiveConnection connection : live.openConnections()) {
 				connection.retakeSocket();
 			}
-			live.agenda.start(type);
+			live.agenda().start(type);
 			if (hooks.run() != null) {
-				live.run = new RunLoop(this, hooks.run());
-				submit(live.run);
+				submit(live.begin(new RunLoop(this, hooks.run())));
 			}
 			return null;
 		}
@@ -326,61 +320,20 @@ final class Activation {
 	}
 
 	private RivetException startFailed(RivetException error) {
-		Live live = live();
+		LiveActor live = live();
 		live.destroyObject();
 		this.refusal = error;
 		close();
-		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
-				new Completion(new CompletableFuture<>()));
+		live.journal()
+			.seal(live.agenda().rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
+					new Completion(new CompletableFuture<>()));
 		disconnect(STOPPED);
 		this.runtime.hibernating().close(this.id);
 		return error;
 	}
 
-	/**
-	 * Begins a segment: if a change set has failed since the last one, restores the state
-	 * that is durable, also of connections.
-	 * @return the generation of the segment
-	 */
-	int beginSegment() {
-		Live live = live();
-		int generation = live.journal.generation();
-		if (live.object().enter(generation)) {
-			restoreState();
-			live.takeBackConnectionStates();
-			live.agenda.forget();
-		}
-		return generation;
-	}
-
-	/**
-	 * Returns the state if it is not the newest known.
-	 * @param always whether it is returned in any case
-	 * @return the state, or {@code null} if nothing changed
-	 */
-	byte @Nullable [] changedState(boolean always) {
-		Journal journal = journal();
-		return live().object().changedState(journal.state(), always || journal.unwrittenState() != null);
-	}
-
-	/**
-	 * Notes what the states of connections were before a segment, in case that it fails.
-	 * @param number the number of the newest change set after it
-	 * @param before the states, by connection
-	 */
-	void settleLater(long number, Map<LiveConnection, @Nullable StateCopy> before) {
-		connections().unsettled().add(number, before, journal().committed());
-	}
-
-	/**
-	 * Sets the state to the newest that was handed over, if it is another one.
-	 */
-	void restoreState() {
-		live().object().restore(journal().state());
-	}
-
 	Agenda agenda() {
-		return live().agenda;
+		return live().agenda();
 	}
 
 	OwnCalls ownCalls() {
@@ -389,35 +342,6 @@ final class Activation {
 
 	Wakefulness wakefulness() {
 		return this.wakefulness;
-	}
-
-	/**
-	 * Reads rows as the current segment sees them: what is durable, what is on its way
-	 * and what the segment itself has written.
-	 * @param range which rows
-	 * @return the rows in the order of the range
-	 */
-	List<Row> rows(RowRange range) {
-		Turn turn = Turn.current();
-		NavigableMap<Comparable<?>, Row> rows = new TreeMap<>();
-		List<Row> newer = new ArrayList<>(live().journal.pendingRows());
-		if (turn != null && turn.activation() == this) {
-			newer.addAll(turn.written());
-		}
-		newer.removeIf((row) -> !range.contains(row.id()));
-		int limit = Math.min(range.limit(), Integer.MAX_VALUE - newer.size()) + newer.size();
-		this.runtime.lookups()
-			.await(() -> this.runtime.store().rows(this.id, range.limitedTo(limit)))
-			.forEach((row) -> rows.put(row.id().key(), row));
-		for (Row row : newer) {
-			if (row.isDeleted()) {
-				rows.remove(row.id().key());
-			}
-			else {
-				rows.put(row.id().key(), row);
-			}
-		}
-		return (range.reverse() ? rows.descendingMap() : rows).values().stream().limit(range.limit()).toList();
 	}
 
 	ChangeSet.Transition destruction() {
@@ -433,9 +357,8 @@ final class Activation {
 	}
 
 	@Nullable ActorType typeIfKnown() {
-		Live live = this.live;
-		ActorObject object = (live != null) ? live.object : null;
-		return (object != null) ? object.type() : null;
+		LiveActor live = this.live;
+		return (live != null) ? live.typeIfKnown() : null;
 	}
 
 	/**
@@ -443,15 +366,15 @@ final class Activation {
 	 * asked and nothing else is to be done.
 	 */
 	void turnEnded() {
-		Live live = this.live;
-		if (this.closed || live == null || live.object == null) {
+		LiveActor live = this.live;
+		if (this.closed || live == null || !live.isLoaded()) {
 			return;
 		}
-		if (live.journal.isDestroyed()) {
+		if (live.journal().isDestroyed()) {
 			destroyed(null, new CompletableFuture<>());
 		}
 		else {
-			live.agenda.turnEnded();
+			live.agenda().turnEnded();
 			this.wakefulness.turnEnded();
 		}
 	}
@@ -470,27 +393,13 @@ final class Activation {
 		});
 		this.turns.divert(this::divert);
 		close();
-		endConnections(new CloseReason(CloseReason.NORMAL, ""));
+		live().end(live().openConnections(), new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		live().journal.seal(List.of(), last, new Completion(destroyed));
+		live().journal().seal(List.of(), last, new Completion(destroyed));
 	}
 
 	private void divert(TurnQueue.Entry entry) {
 		this.ended.thenRun(entry::actorGone);
-	}
-
-	/**
-	 * Closes connections when everything before it is durable.
-	 */
-	private void endConnections(CloseReason reason) {
-		Live live = live();
-		try {
-			live.journal.add(live.journal.generation(),
-					live.openConnections().stream().map((connection) -> connection.closing(reason)).toList());
-		}
-		catch (StoreException ex) {
-			logger.debug("The connections of actor %s close with the actor".formatted(this.id), ex);
-		}
 	}
 
 	/**
@@ -508,35 +417,26 @@ final class Activation {
 	}
 
 	private void fallAsleep(CompletableFuture<@Nullable Void> asked) {
-		Live live = live();
+		LiveActor live = live();
 		close();
-		List<LiveConnection> staying = live.staying(this.runtime.isRunning());
+		List<LiveConnection> staying = live.staying();
 		live.openConnections().stream().filter((connection) -> !staying.contains(connection)).forEach((connection) -> {
-			end(connection);
+			live.end(List.of(connection), STOPPED);
 			connection.leaveAsleep();
 		});
-		if (!live.journal.isDestroyed()) {
+		if (!live.journal().isDestroyed()) {
 			runSleepHook();
 		}
-		if (live.journal.isDestroyed()) {
+		if (live.journal().isDestroyed()) {
 			destroyed(null, new CompletableFuture<>());
 			return;
 		}
-		beginSegment();
+		live.beginSegment();
 		live.destroyObject();
 		this.runtime.hibernating().keep(this.id, staying);
-		List<Row> last = live.agenda.lastRows();
-		this.ended.thenRun(() -> this.runtime.alarms().asleep(this.id, live.agenda.alarm()));
-		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
-	}
-
-	private void end(LiveConnection connection) {
-		try {
-			live().journal.add(live().journal.generation(), List.of(connection.closing(STOPPED)));
-		}
-		catch (StoreException ex) {
-			logger.debug("A connection of actor %s closes with the actor".formatted(this.id), ex);
-		}
+		List<Row> last = live.agenda().lastRows();
+		this.ended.thenRun(() -> this.runtime.alarms().asleep(this.id, live.agenda().alarm()));
+		live.journal().seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
 	}
 
 	private void runSleepHook() {
@@ -560,7 +460,7 @@ final class Activation {
 	 * Returns whether the actor or its clients want to know of its end.
 	 */
 	boolean hasFarewell() {
-		ActorType type = this.runtime.types().find(live().record.name());
+		ActorType type = this.runtime.types().find(live().record().name());
 		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.hibernating().has(this.id);
 	}
 
@@ -577,7 +477,7 @@ final class Activation {
 	 * @param destroyed completes when that is durable
 	 */
 	void destroy(CompletableFuture<@Nullable Void> destroyed) {
-		if (live().object != null) {
+		if (live().isLoaded()) {
 			Turn turn = new Turn(this, null, false);
 			try {
 				turn.beginSegment();
@@ -595,9 +495,9 @@ final class Activation {
 	 * Ends the waits of senders, which are to go elsewhere.
 	 */
 	void endWaits() {
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.agenda.endWaits();
+			live.agenda().endWaits();
 		}
 	}
 
@@ -624,18 +524,14 @@ final class Activation {
 	}
 
 	AbortSignal abortSignal() {
-		return live().abort.signal();
+		return live().abort().signal();
 	}
 
 	/**
 	 * Lets the signal say that the actor is to end.
 	 */
 	void abort() {
-		live().abort.abort();
-	}
-
-	StateChange stateChange(byte[] state) {
-		return new StateChanges(this.runtime.stored(), live().journal.state(), state);
+		live().abort().abort();
 	}
 
 	/**
@@ -675,9 +571,9 @@ final class Activation {
 		else {
 			logger.warn("A change of actor %s was not committed: %s".formatted(this.id, cause.getMessage()));
 		}
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.agenda.lookLater();
+			live.agenda().lookLater();
 		}
 	}
 
@@ -723,7 +619,7 @@ final class Activation {
 	 * @param reason why
 	 */
 	void disconnect(CloseReason reason) {
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
 			live.openConnections().forEach((connection) -> connection.end(reason));
 		}
@@ -735,9 +631,9 @@ final class Activation {
 	 */
 	void abandon() {
 		stop();
-		Live abandoned = this.live;
+		LiveActor abandoned = this.live;
 		if (abandoned != null) {
-			abandoned.journal.close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
+			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
 		}
 	}
 
@@ -746,10 +642,10 @@ final class Activation {
 		this.turns.close();
 		this.runtime.directory().closed(this);
 		this.wakefulness.close();
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.abort.abort();
-			live.agenda.close(this.refusal);
+			live.abort().abort();
+			live.agenda().close(this.refusal);
 		}
 		if (this.refusal != null) {
 			this.waiting.forEach(Activation::abort);
@@ -803,129 +699,6 @@ final class Activation {
 		void fail(StoreException cause, boolean guilty, long durable) {
 			this.future.completeExceptionally(Errors.of(cause));
 			end();
-		}
-
-	}
-
-	/**
-	 * What there is once the actor is claimed.
-	 */
-	private final class Live {
-
-		private final Journal journal;
-
-		private final TurnContext context;
-
-		private final ActorRecord record;
-
-		private @Nullable Claim claim;
-
-		private final Agenda agenda;
-
-		private volatile @Nullable ActorObject object;
-
-		private volatile @Nullable Connections connections;
-
-		private final AbortController abort = new AbortController();
-
-		private volatile @Nullable RunLoop run;
-
-		Live(Claim claim) {
-			this.claim = claim;
-			this.record = claim.actor();
-			this.agenda = new Agenda(Activation.this.runtime, Activation.this, claim.alarm());
-			this.journal = new Journal(Activation.this.runtime.store(), Activation.this, Activation.this.id,
-					claim.epoch(), claim.number(), claim.state());
-			this.context = new TurnContext(Activation.this.runtime, Activation.this, this.record);
-		}
-
-		/**
-		 * Makes the object and restores its state.
-		 * @return the claim, which is not needed any more afterwards
-		 */
-		Claim load(ActorType type) {
-			Claim claim = Objects.requireNonNull(this.claim);
-			ActorObject object = new ActorObject(Activation.this.runtime, type);
-			this.object = object;
-			byte[] stored = claim.state();
-			boolean complete = stored != null && object.read(stored);
-			if (complete) {
-				this.journal.rebase(object.state());
-			}
-			else if (!object.isStateless()) {
-				this.journal.beginWith(object.state());
-			}
-			this.claim = null;
-			return claim;
-		}
-
-		/**
-		 * Returns the connections, for the thread that has the turn.
-		 */
-		Connections connections() {
-			Connections known = this.connections;
-			if (known == null) {
-				known = new Connections();
-				this.connections = known;
-			}
-			return known;
-		}
-
-		/**
-		 * Takes back what connections' states have changed with change sets that failed.
-		 */
-		void takeBackConnectionStates() {
-			Connections known = this.connections;
-			if (known != null) {
-				known.unsettled().takeBack(this.journal.committed());
-			}
-		}
-
-		List<LiveConnection> openConnections() {
-			Connections known = this.connections;
-			return (known != null) ? known.all() : List.of();
-		}
-
-		/**
-		 * Takes up the connections whose clients have stayed while the actor slept.
-		 */
-		void reconnect() {
-			for (LiveConnection connection : Activation.this.runtime.hibernating().take(Activation.this.id)) {
-				if (connection.reopen(Activation.this)) {
-					connections().restore(connection);
-				}
-			}
-		}
-
-		/**
-		 * Says goodbye to clients that have gone while nobody could tell the actor.
-		 */
-		void forgetGone(Claim claim) {
-			if (!claim.hasConnections()) {
-				return;
-			}
-			for (Row row : rows(RowRange.all(Table.CONNECTION))) {
-				if (!connections().contains((String) row.id().key())) {
-					LiveConnection.gone(Activation.this.runtime, Activation.this, row).leave(true);
-				}
-			}
-		}
-
-		/**
-		 * Returns the connections that stay open while the actor sleeps.
-		 */
-		List<LiveConnection> staying(boolean running) {
-			return running ? openConnections().stream().filter(LiveConnection::isHibernatable).toList() : List.of();
-		}
-
-		void destroyObject() {
-			if (this.object != null) {
-				this.object.destroy();
-			}
-		}
-
-		ActorObject object() {
-			return Objects.requireNonNull(this.object);
 		}
 
 	}

@@ -89,7 +89,7 @@ final class Mailbox implements ActorQueue {
 		TreeMap<Long, QueuedMessage> known = this.messages;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.MESSAGE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.MESSAGE))) {
 				QueuedMessage message = QueuedMessage.of(row);
 				this.lastId = Math.max(this.lastId, message.id());
 				if (!this.taken.containsKey(message.id())) {

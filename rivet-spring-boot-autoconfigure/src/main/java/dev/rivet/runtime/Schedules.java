@@ -107,7 +107,7 @@ final class Schedules implements Schedule {
 		Map<String, Job> known = this.jobs;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.SCHEDULE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.SCHEDULE))) {
 				Job job = Job.of(row);
 				known.put(job.id(), job);
 			}
@@ -285,7 +285,7 @@ final class Schedules implements Schedule {
 		TreeMap<Long, Row> known = this.fires;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.FIRE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.FIRE))) {
 				boolean interrupted = row.text(5).equals("running") && !this.running.contains(row.text(0));
 				known.put((Long) row.id().key(), interrupted ? interrupted(row) : row);
 			}
