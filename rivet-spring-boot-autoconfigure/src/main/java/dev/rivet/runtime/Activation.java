@@ -244,64 +244,15 @@ final class Activation {
 	 */
 	@Nullable RivetException ready() {
 		if (this.refusal == null && !live().isLoaded()) {
-			RivetException failure = start();
+			RivetException failure = new StartUp(this.runtime, this, live()).run();
 			if (failure != null) {
-				this.refusal = failure;
+				startFailed(failure);
 			}
 			else if (journal().isDestroyed()) {
 				turnEnded();
 			}
 		}
 		return this.refusal;
-	}
-
-	private @Nullable RivetException start() {
-		LiveActor live = live();
-		ActorType type = this.runtime.types().find(live.record().name());
-		if (type == null) {
-			return startFailed(Errors.unknownName(live.record().name()));
-		}
-		Turn turn = new Turn(this, null, true);
-		try {
-			Claim claim = live.load(type);
-			LifecycleHooks hooks = type.lifecycle();
-			boolean creating = claim.state() == null && hooks.onCreate() != null;
-			boolean scheduled = !type.jobs().isEmpty() || claim.alarm() != null;
-			if (creating || hooks.onWake() != null || scheduled) {
-				turn.beginSegment();
-				if (creating) {
-					turn.creates();
-					this.ownCalls.create(turn, Objects.requireNonNull(hooks.onCreate()), claim.input());
-				}
-				live.reconnect();
-				this.ownCalls.wake(turn, hooks.onWake());
-				if (scheduled) {
-					live.agenda().schedules().declare(turn, type.jobs());
-				}
-				turn.end(new Start());
-			}
-			else {
-				live.reconnect();
-				live.journal().started();
-			}
-			if (isEnding()) {
-				return null;
-			}
-			live.forgetGone(claim);
-			for (LiveConnection connection : live.openConnections()) {
-				connection.retakeSocket();
-			}
-			live.agenda().start(type);
-			if (hooks.run() != null) {
-				submit(live.begin(new RunLoop(this, hooks.run())));
-			}
-			return null;
-		}
-		catch (Throwable ex) {
-			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
-			return startFailed(
-					(ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.errors().translate(ex));
-		}
 	}
 
 	/**
@@ -319,17 +270,15 @@ final class Activation {
 		after(Duration.ofNanos(nanos), () -> submit(entry));
 	}
 
-	private RivetException startFailed(RivetException error) {
+	private void startFailed(RivetException error) {
 		LiveActor live = live();
 		live.destroyObject();
 		this.refusal = error;
 		close();
-		live.journal()
-			.seal(live.agenda().rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
-					new Completion(new CompletableFuture<>()));
+		seal(live.agenda().rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
+				new CompletableFuture<>());
 		disconnect(STOPPED);
 		this.runtime.hibernating().close(this.id);
-		return error;
 	}
 
 	Agenda agenda() {
@@ -384,7 +333,7 @@ final class Activation {
 	 * @param last what destroys it, if no turn has done so
 	 * @param destroyed completes when that is durable
 	 */
-	private void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
+	void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
 		destroyed.whenComplete((nothing, failure) -> {
 			if (failure != null) {
@@ -395,7 +344,17 @@ final class Activation {
 		close();
 		live().end(live().openConnections(), new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		live().journal().seal(List.of(), last, new Completion(destroyed));
+		seal(List.of(), last, destroyed);
+	}
+
+	/**
+	 * Writes the last that is written, with which this activation ends.
+	 * @param rows what changes with it
+	 * @param last what becomes of the actor, if that is not said yet
+	 * @param sealed completes when it is durable
+	 */
+	void seal(List<Row> rows, ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> sealed) {
+		live().journal().seal(rows, last, new Completion(sealed));
 	}
 
 	private void divert(TurnQueue.Entry entry) {
@@ -407,53 +366,7 @@ final class Activation {
 	 * @param asked completes when that is durable
 	 */
 	void sleep(CompletableFuture<@Nullable Void> asked) {
-		try {
-			fallAsleep(asked);
-		}
-		catch (RuntimeException ex) {
-			logger.error("Actor %s could not fall asleep and is given up".formatted(this.id), ex);
-			abandon();
-		}
-	}
-
-	private void fallAsleep(CompletableFuture<@Nullable Void> asked) {
-		LiveActor live = live();
-		close();
-		List<LiveConnection> staying = live.staying();
-		live.openConnections().stream().filter((connection) -> !staying.contains(connection)).forEach((connection) -> {
-			live.end(List.of(connection), STOPPED);
-			connection.leaveAsleep();
-		});
-		if (!live.journal().isDestroyed()) {
-			runSleepHook();
-		}
-		if (live.journal().isDestroyed()) {
-			destroyed(null, new CompletableFuture<>());
-			return;
-		}
-		live.beginSegment();
-		live.destroyObject();
-		this.runtime.hibernating().keep(this.id, staying);
-		List<Row> last = live.agenda().lastRows();
-		this.ended.thenRun(() -> this.runtime.alarms().asleep(this.id, live.agenda().alarm()));
-		live.journal().seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
-	}
-
-	private void runSleepHook() {
-		ActorMethod hook = type().lifecycle().onSleep();
-		if (hook == null) {
-			return;
-		}
-		Turn turn = new Turn(this, hook, false);
-		try {
-			turn.beginSegment();
-			this.ownCalls.sleep(turn, hook);
-			turn.end(null);
-		}
-		catch (Throwable ex) {
-			logger.error("The %s of actor %s failed".formatted(hook, this.id), ex);
-			turn.discard();
-		}
+		new FallingAsleep(this.runtime, this, live()).run(asked);
 	}
 
 	/**
@@ -462,33 +375,6 @@ final class Activation {
 	boolean hasFarewell() {
 		ActorType type = this.runtime.types().find(live().record().name());
 		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.hibernating().has(this.id);
-	}
-
-	/**
-	 * Begins the end of the actor, which need not be startable for it.
-	 * @return why that is not possible, or {@code null} if it is
-	 */
-	@Nullable RivetException readyToEnd() {
-		return this.refusal;
-	}
-
-	/**
-	 * Destroys the actor in a turn of its own.
-	 * @param destroyed completes when that is durable
-	 */
-	void destroy(CompletableFuture<@Nullable Void> destroyed) {
-		if (live().isLoaded()) {
-			Turn turn = new Turn(this, null, false);
-			try {
-				turn.beginSegment();
-				turn.destroy();
-				turn.end(null);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Actor %s is destroyed without what its last turn has sent".formatted(this.id), ex);
-			}
-		}
-		destroyed(destruction(), destroyed);
 	}
 
 	/**
@@ -637,7 +523,10 @@ final class Activation {
 		}
 	}
 
-	private void close() {
+	/**
+	 * Takes nothing on any more.
+	 */
+	void close() {
 		this.closed = true;
 		this.turns.close();
 		this.runtime.directory().closed(this);
@@ -659,23 +548,6 @@ final class Activation {
 		this.ended.complete(null);
 		this.runtime.directory().remove(this);
 		this.wakefulness.ended();
-	}
-
-	/**
-	 * Tells that what the start has changed is durable.
-	 */
-	private final class Start extends Emission {
-
-		@Override
-		void leave() {
-			journal().started();
-		}
-
-		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			// this activation has ended with it
-		}
-
 	}
 
 	/**

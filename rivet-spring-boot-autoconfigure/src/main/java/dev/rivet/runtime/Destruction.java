@@ -4,12 +4,16 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends an actor's life from outside.
  */
 final class Destruction extends TurnQueue.Entry {
+
+	private static final Log logger = LogFactory.getLog(Destruction.class);
 
 	private final ActorDirectory directory;
 
@@ -42,7 +46,7 @@ final class Destruction extends TurnQueue.Entry {
 
 	@Override
 	public void run() {
-		RivetException unusable = this.activation.readyToEnd();
+		RivetException unusable = this.activation.refusal();
 		if (unusable != null) {
 			this.destroyed.completeExceptionally(unusable);
 			return;
@@ -51,7 +55,26 @@ final class Destruction extends TurnQueue.Entry {
 			submit(this.directory, this.activation.id(), false, this.destroyed);
 			return;
 		}
-		this.activation.destroy(this.destroyed);
+		destroy();
+	}
+
+	/**
+	 * Destroys the actor in a turn of its own. It need not be startable for it.
+	 */
+	private void destroy() {
+		if (this.activation.live().isLoaded()) {
+			Turn turn = new Turn(this.activation, null, false);
+			try {
+				turn.beginSegment();
+				turn.destroy();
+				turn.end(null);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Actor %s is destroyed without what its last turn has sent".formatted(this.activation.id()),
+						ex);
+			}
+		}
+		this.activation.destroyed(this.activation.destruction(), this.destroyed);
 	}
 
 }
