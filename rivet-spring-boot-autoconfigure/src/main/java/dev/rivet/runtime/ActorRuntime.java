@@ -40,8 +40,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 public final class ActorRuntime {
 
-	private final AtomicInteger serving = new AtomicInteger();
-
 	private final ActorTypes types;
 
 	private final ActorInstances instances;
@@ -72,17 +70,19 @@ public final class ActorRuntime {
 
 	private final Alarms alarms = new Alarms(this, daemons("rivet-alarms-"));
 
-	private final RivetClient client;
-
 	private final ActorDirectory directory;
 
 	private final ActorRecords records;
 
 	private final ActorAdministration administration;
 
+	private final HibernatingConnections hibernating = new HibernatingConnections();
+
+	private final RivetClient client;
+
 	private final Map<String, ActorStatistics> statistics;
 
-	private final HibernatingConnections hibernating = new HibernatingConnections();
+	private final AtomicInteger serving = new AtomicInteger();
 
 	private volatile boolean running = true;
 
@@ -138,6 +138,20 @@ public final class ActorRuntime {
 	 */
 	public RivetClient client() {
 		return this.client;
+	}
+
+	/**
+	 * Returns what is known of actors, on whichever node they are.
+	 */
+	public ActorRecords records() {
+		return this.records;
+	}
+
+	/**
+	 * Returns what creates, ends and otherwise treats actors from outside.
+	 */
+	public ActorAdministration administration() {
+		return this.administration;
 	}
 
 	<T> void dispatch(ActorAddress actor, Invocation<T> invocation, @Nullable JsonNode parameters,
@@ -230,6 +244,15 @@ public final class ActorRuntime {
 	}
 
 	/**
+	 * Finds an actor, creating it if the address says so.
+	 * @param address which actor
+	 * @return the actor; fails with {@code actor/not_found}
+	 */
+	public CompletableFuture<Creation> find(ActorAddress address) {
+		return this.directory.find(address);
+	}
+
+	/**
 	 * Finds the method that handles the raw requests of an actor, which is not woken.
 	 * @param actor the actor
 	 * @return the method, if there is one; fails with {@code actor/not_found}
@@ -268,14 +291,6 @@ public final class ActorRuntime {
 
 	private static @Nullable String nameOf(ActorAddress actor) {
 		return (actor instanceof ActorAddress.ById byId) ? byId.name() : null;
-	}
-
-	Duration connectTimeout() {
-		return this.settings.connectTimeout();
-	}
-
-	Future<?> schedule(Runnable task, long delayNanos) {
-		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -345,60 +360,10 @@ public final class ActorRuntime {
 	}
 
 	/**
-	 * Closes all connections, since the application stops. Their clients come back when
-	 * somebody serves their actors again.
+	 * Returns the region that this node runs in.
 	 */
-	public void disconnectAll() {
-		List.copyOf(this.directory.activations()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
-		this.hibernating.closeAll();
-	}
-
-	/**
-	 * Finds an actor, creating it if the address says so.
-	 * @param address which actor
-	 * @return the actor; fails with {@code actor/not_found}
-	 */
-	public CompletableFuture<Creation> find(ActorAddress address) {
-		return this.directory.find(address);
-	}
-
-	/**
-	 * Runs code of the application as a caller.
-	 * @param caller the captured context of the caller
-	 * @param code the code
-	 * @return its result
-	 * @throws Throwable what it threw
-	 */
-	@Nullable Object as(@Nullable Object caller, Turn.UserCode code) throws Throwable {
-		Object before = this.callerContext.capture();
-		this.callerContext.set(caller);
-		try {
-			return code.run();
-		}
-		finally {
-			this.callerContext.set(before);
-		}
-	}
-
-	/**
-	 * Ends all activations, since this node may not answer for its actors any more.
-	 */
-	public void ownershipLost() {
-		List.copyOf(this.directory.activations()).forEach(Activation::abandon);
-	}
-
-	/**
-	 * Returns what is known of actors, on whichever node they are.
-	 */
-	public ActorRecords records() {
-		return this.records;
-	}
-
-	/**
-	 * Returns what creates, ends and otherwise treats actors from outside.
-	 */
-	public ActorAdministration administration() {
-		return this.administration;
+	public String region() {
+		return this.settings.region();
 	}
 
 	/**
@@ -463,6 +428,22 @@ public final class ActorRuntime {
 	}
 
 	/**
+	 * Closes all connections, since the application stops. Their clients come back when
+	 * somebody serves their actors again.
+	 */
+	public void disconnectAll() {
+		List.copyOf(this.directory.activations()).forEach((activation) -> activation.disconnect(Activation.STOPPED));
+		this.hibernating.closeAll();
+	}
+
+	/**
+	 * Ends all activations, since this node may not answer for its actors any more.
+	 */
+	public void ownershipLost() {
+		List.copyOf(this.directory.activations()).forEach(Activation::abandon);
+	}
+
+	/**
 	 * Waits for the running calls, and lets all actors sleep.
 	 */
 	public void stop() {
@@ -494,12 +475,30 @@ public final class ActorRuntime {
 		this.timers.shutdownNow();
 	}
 
-	Object instantiate(ActorType type) {
-		return this.instances.make(type);
+	/**
+	 * Runs code of the application as a caller.
+	 * @param caller the captured context of the caller
+	 * @param code the code
+	 * @return its result
+	 * @throws Throwable what it threw
+	 */
+	@Nullable Object as(@Nullable Object caller, Turn.UserCode code) throws Throwable {
+		Object before = this.callerContext.capture();
+		this.callerContext.set(caller);
+		try {
+			return code.run();
+		}
+		finally {
+			this.callerContext.set(before);
+		}
 	}
 
-	void destroyBean(ActorType type, Object bean) {
-		this.instances.destroy(type, bean);
+	Future<?> schedule(Runnable task, long delayNanos) {
+		return this.timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+	}
+
+	ActorInstances instances() {
+		return this.instances;
 	}
 
 	ActorTypes types() {
@@ -520,6 +519,10 @@ public final class ActorRuntime {
 
 	ObjectMapper stored() {
 		return this.stored;
+	}
+
+	Duration connectTimeout() {
+		return this.settings.connectTimeout();
 	}
 
 	Duration lifecycleTimeout() {
@@ -544,13 +547,6 @@ public final class ActorRuntime {
 
 	TurnThreads threads() {
 		return this.threads;
-	}
-
-	/**
-	 * Returns the region that this node runs in.
-	 */
-	public String region() {
-		return this.settings.region();
 	}
 
 	HibernatingConnections hibernating() {
