@@ -174,14 +174,14 @@ final class LiveConnection implements Connection, TransportConnection {
 		Activation actor = actor();
 		Turn turn = actor.turn();
 		EventMessage message = actor.type().events().message(event, args);
-		turn.emit(new Delivery((to) -> to.received(message)));
+		turn.emit(new Delivery(this, (to) -> to.received(message)));
 	}
 
 	/**
 	 * Sends something else when everything that the turn could have seen is durable.
 	 */
 	void emit(Consumer<ConnectionListener> message) {
-		actor().turn().emit(new Delivery(message));
+		actor().turn().emit(new Delivery(this, message));
 	}
 
 	@Override
@@ -430,7 +430,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			if (this.socket != null) {
 				this.socket.take(turn);
 			}
-			return new Delivery((to) -> to.opened(activation.id(), id())) {
+			return new Delivery(this, (to) -> to.opened(activation.id(), id())) {
 
 				@Override
 				void fail(StoreException cause, boolean guilty, long durable) {
@@ -450,7 +450,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				return;
 			}
 			activation.connections().remove(this);
-			turn.refuse(new Delivery((to) -> refuse(error)));
+			turn.refuse(new Delivery(this, (to) -> refuse(error)));
 		});
 	}
 
@@ -621,7 +621,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			if (this.open) {
 				if (subscribe) {
 					subscribe(turn, event);
-					return new Delivery((to) -> to.subscribed(event)) {
+					return new Delivery(this, (to) -> to.subscribed(event)) {
 
 						@Override
 						void fail(StoreException cause, boolean guilty, long durable) {
@@ -642,7 +642,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				if (Errors.isInternal(error)) {
 					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
 				}
-				turn.refuse(new Delivery((to) -> to.refused(event, error)));
+				turn.refuse(new Delivery(this, (to) -> to.refused(event, error)));
 			}
 		});
 	}
@@ -786,34 +786,6 @@ final class LiveConnection implements Connection, TransportConnection {
 	 */
 	void flush() {
 		deliver(ConnectionListener::flush);
-	}
-
-	/**
-	 * Something that this connection's client hears.
-	 */
-	private class Delivery extends Emission {
-
-		private final Consumer<ConnectionListener> message;
-
-		Delivery(Consumer<ConnectionListener> message) {
-			this.message = message;
-		}
-
-		@Override
-		boolean mayPrecedeStart() {
-			return false;
-		}
-
-		@Override
-		void leave() {
-			deliver(this.message);
-		}
-
-		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			// what did not happen is not told
-		}
-
 	}
 
 }
