@@ -611,38 +611,8 @@ final class LiveConnection implements Connection, TransportConnection {
 		OutgoingCall.make(new CompletableFuture<>(), () -> {
 			Activation actor = this.activation;
 			if (actor != null) {
-				submit(actor, event.length(), (awake) -> subscription(awake, event, subscribe));
-			}
-		});
-	}
-
-	private TurnQueue.Entry subscription(Activation actor, String event, boolean subscribe) {
-		return new RunnableTurn(actor, (turn) -> {
-			if (this.open) {
-				if (subscribe) {
-					subscribe(turn, event);
-					return new Delivery(this, (to) -> to.subscribed(event)) {
-
-						@Override
-						void fail(StoreException cause, boolean guilty, long durable) {
-							deliver((to) -> to.refused(event, Errors.of(cause)));
-						}
-
-					};
-				}
-				if (subscriptions().contains(event)) {
-					Objects.requireNonNull(this.subscriptions).remove(event);
-					actor.connections().unsubscribe(this, event);
-				}
-			}
-			return null;
-		}, (turn, failure) -> {
-			if (turn != null) {
-				RivetException error = this.runtime.errors().translateConnecting(failure);
-				if (Errors.isInternal(error)) {
-					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
-				}
-				turn.refuse(new Delivery(this, (to) -> to.refused(event, error)));
+				Subscribing subscribing = new Subscribing(this.runtime.errors(), this, event, subscribe);
+				submit(actor, event.length(), subscribing::in);
 			}
 		});
 	}
@@ -662,16 +632,18 @@ final class LiveConnection implements Connection, TransportConnection {
 		return Boolean.TRUE.equals(invoke(turn, rule, args));
 	}
 
-	private void subscribe(Turn turn, String event) throws Throwable {
-		ActorMethod rule = turn.activation().type().hooks().canSubscribe(event);
-		if (rule != null && !isAllowed(turn, rule, event)) {
-			throw Errors.forbidden();
-		}
+	void subscribe(Turn turn, String event) {
 		if (this.subscriptions == null) {
 			this.subscriptions = new HashSet<>(4);
 		}
 		if (this.subscriptions.add(event)) {
 			turn.activation().connections().subscribe(this, event);
+		}
+	}
+
+	void unsubscribe(Turn turn, String event) {
+		if (this.subscriptions != null && this.subscriptions.remove(event)) {
+			turn.activation().connections().unsubscribe(this, event);
 		}
 	}
 
