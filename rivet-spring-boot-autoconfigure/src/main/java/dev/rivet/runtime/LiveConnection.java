@@ -29,11 +29,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 import org.springframework.util.Assert;
-import org.springframework.util.ClassUtils;
 
 /**
  * A connection to an actor: what the application sees of it, and what its client asks for
@@ -282,40 +280,19 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * Returns a connection of which only the actor knows any more.
 	 */
 	static LiveConnection gone(ActorRuntime runtime, Activation activation, Row row) {
-		byte[] parameters = (byte[]) row.value(0);
-		LiveConnection gone = new LiveConnection(runtime, null,
-				(parameters != null) ? runtime.stored().readTree(parameters) : null, null, null, null, null);
-		gone.id = (String) row.id().key();
+		ConnectionRow known = ConnectionRow.read(row, runtime.stored(), activation);
+		LiveConnection gone = new LiveConnection(runtime, null, known.parameters(), null, null, null, null);
+		gone.id = known.id();
+		gone.state = known.state();
 		gone.activation = activation;
 		gone.remembered = true;
-		String type = (String) row.value(1);
-		if (type != null) {
-			try {
-				gone.state = runtime.stored()
-					.readValue(row.bytes(2),
-							ClassUtils.resolveClassName(type, activation.bean().getClass().getClassLoader()));
-			}
-			catch (JacksonException | IllegalArgumentException | IllegalStateException ex) {
-				logger.warn("The state of a connection that actor %s has lost cannot be read as %s any more"
-					.formatted(activation.id(), type), ex);
-			}
-		}
 		activation.connections().add(gone);
 		return gone;
 	}
 
-	/**
-	 * Lets the actor, which wants to know of the end of this connection, remember it: the
-	 * end may come while the actor sleeps or with a crash.
-	 */
 	private void remember(Turn turn) {
 		this.remembered = true;
-		ObjectMapper mapper = this.runtime.stored();
-		Object state = this.state;
-		turn.write(Row.of(Table.CONNECTION, id(),
-				(this.parameters != null) ? mapper.writeValueAsBytes(this.parameters) : null,
-				(state != null) ? state.getClass().getName() : null,
-				(state != null) ? mapper.writeValueAsBytes(state) : null));
+		turn.write(new ConnectionRow(id(), this.parameters, this.state).write(this.runtime.stored()));
 	}
 
 	/**
