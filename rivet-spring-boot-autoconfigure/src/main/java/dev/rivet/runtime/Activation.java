@@ -1,22 +1,16 @@
 package dev.rivet.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
-import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.AbortedException;
-import dev.rivet.actor.StateChange;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.ActorRecord;
@@ -24,10 +18,8 @@ import dev.rivet.store.ActorStore;
 import dev.rivet.store.ChangeSet;
 import dev.rivet.store.Claim;
 import dev.rivet.store.Row;
-import dev.rivet.store.RowRange;
 import dev.rivet.store.StoreException;
 import dev.rivet.store.StoreException.Reason;
-import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +52,7 @@ final class Activation {
 
 	private final Wakefulness wakefulness = new Wakefulness(this);
 
-	private volatile @Nullable Live live;
+	private volatile @Nullable LiveActor live;
 
 	private final Set<Turn> waiting = ConcurrentHashMap.newKeySet(0);
 
@@ -90,11 +82,11 @@ final class Activation {
 	}
 
 	Journal journal() {
-		return live().journal;
+		return live().journal();
 	}
 
 	TurnContext context() {
-		return live().context;
+		return live().context();
 	}
 
 	Connections connections() {
@@ -114,7 +106,7 @@ final class Activation {
 	}
 
 	ActorRecord record() {
-		return live().record;
+		return live().record();
 	}
 
 	boolean isClosed() {
@@ -163,14 +155,17 @@ final class Activation {
 	}
 
 	@Nullable RunLoop runLoop() {
-		return live().run;
+		return live().runLoop();
 	}
 
 	ActorStatistics statistics() {
 		return this.runtime.statistics(type());
 	}
 
-	private Live live() {
+	/**
+	 * Returns what there is once the actor is claimed.
+	 */
+	LiveActor live() {
 		return Objects.requireNonNull(this.live, "The actor is not claimed yet");
 	}
 
@@ -200,7 +195,7 @@ final class Activation {
 	 * @param claim the claim
 	 */
 	void claimed(Claim claim) {
-		this.live = new Live(claim);
+		this.live = new LiveActor(this.runtime, this, claim);
 		ActorType type = this.runtime.types().find(claim.actor().name());
 		if (type != null) {
 			this.wakefulness.watch(type.options());
@@ -240,7 +235,7 @@ final class Activation {
 		close();
 		end();
 		this.turns.open();
-		this.runtime.disconnect(this.id);
+		this.runtime.hibernating().close(this.id);
 	}
 
 	/**
@@ -248,65 +243,16 @@ final class Activation {
 	 * @return why the actor cannot be used, or {@code null} if it can
 	 */
 	@Nullable RivetException ready() {
-		if (this.refusal == null && live().object == null) {
-			RivetException failure = start();
+		if (this.refusal == null && !live().isLoaded()) {
+			RivetException failure = new StartUp(this.runtime, this, live()).run();
 			if (failure != null) {
-				this.refusal = failure;
+				startFailed(failure);
 			}
 			else if (journal().isDestroyed()) {
 				turnEnded();
 			}
 		}
 		return this.refusal;
-	}
-
-	private @Nullable RivetException start() {
-		Live live = live();
-		ActorType type = this.runtime.types().find(live.record.name());
-		if (type == null) {
-			return startFailed(Errors.unknownName(live.record.name()));
-		}
-		Turn turn = new Turn(this, null, true);
-		try {
-			Claim claim = live.load(type);
-			LifecycleHooks hooks = type.lifecycle();
-			boolean creating = claim.state() == null && hooks.onCreate() != null;
-			boolean scheduled = !type.jobs().isEmpty() || claim.alarm() != null;
-			if (creating || hooks.onWake() != null || scheduled) {
-				turn.beginSegment();
-				if (creating) {
-					turn.creates();
-					this.ownCalls.create(turn, Objects.requireNonNull(hooks.onCreate()), claim.input());
-				}
-				live.reconnect();
-				this.ownCalls.wake(turn, hooks.onWake());
-				if (scheduled) {
-					live.agenda.schedules().declare(turn, type.jobs());
-				}
-				turn.end(new Start());
-			}
-			else {
-				live.reconnect();
-				live.journal.started();
-			}
-			if (isEnding()) {
-				return null;
-			}
-			live.forgetGone(claim);
-			for (LiveConnection connection : live.openConnections()) {
-				connection.retakeSocket();
-			}
-			live.agenda.start(type);
-			if (hooks.run() != null) {
-				live.run = new RunLoop(this, hooks.run());
-				submit(live.run);
-			}
-			return null;
-		}
-		catch (Throwable ex) {
-			logger.error("Actor '%s' with id %s could not be started".formatted(type.name(), this.id), ex);
-			return startFailed((ex instanceof StoreException cause) ? Errors.of(cause) : this.runtime.translate(ex));
-		}
 	}
 
 	/**
@@ -324,62 +270,19 @@ final class Activation {
 		after(Duration.ofNanos(nanos), () -> submit(entry));
 	}
 
-	private RivetException startFailed(RivetException error) {
-		Live live = live();
+	private void startFailed(RivetException error) {
+		LiveActor live = live();
 		live.destroyObject();
 		this.refusal = error;
 		close();
-		live.journal.seal(live.agenda.rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errorJson(error)),
-				new Completion(new CompletableFuture<>()));
+		seal(live.agenda().rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
+				new CompletableFuture<>());
 		disconnect(STOPPED);
-		this.runtime.disconnect(this.id);
-		return error;
-	}
-
-	/**
-	 * Begins a segment: if a change set has failed since the last one, restores the state
-	 * that is durable, also of connections.
-	 * @return the generation of the segment
-	 */
-	int beginSegment() {
-		Live live = live();
-		int generation = live.journal.generation();
-		if (live.object().enter(generation)) {
-			restoreState();
-			live.takeBackConnectionStates();
-			live.agenda.forget();
-		}
-		return generation;
-	}
-
-	/**
-	 * Returns the state if it is not the newest known.
-	 * @param always whether it is returned in any case
-	 * @return the state, or {@code null} if nothing changed
-	 */
-	byte @Nullable [] changedState(boolean always) {
-		Journal journal = journal();
-		return live().object().changedState(journal.state(), always || journal.unwrittenState() != null);
-	}
-
-	/**
-	 * Notes what the states of connections were before a segment, in case that it fails.
-	 * @param number the number of the newest change set after it
-	 * @param before the states, by connection
-	 */
-	void settleLater(long number, Map<LiveConnection, @Nullable StateCopy> before) {
-		connections().unsettled().add(number, before, journal().committed());
-	}
-
-	/**
-	 * Sets the state to the newest that was handed over, if it is another one.
-	 */
-	void restoreState() {
-		live().object().restore(journal().state());
+		this.runtime.hibernating().close(this.id);
 	}
 
 	Agenda agenda() {
-		return live().agenda;
+		return live().agenda();
 	}
 
 	OwnCalls ownCalls() {
@@ -388,34 +291,6 @@ final class Activation {
 
 	Wakefulness wakefulness() {
 		return this.wakefulness;
-	}
-
-	/**
-	 * Reads rows as the current segment sees them: what is durable, what is on its way
-	 * and what the segment itself has written.
-	 * @param range which rows
-	 * @return the rows in the order of the range
-	 */
-	List<Row> rows(RowRange range) {
-		Turn turn = Turn.current();
-		NavigableMap<Comparable<?>, Row> rows = new TreeMap<>();
-		List<Row> newer = new ArrayList<>(live().journal.pendingRows());
-		if (turn != null && turn.activation() == this) {
-			newer.addAll(turn.written());
-		}
-		newer.removeIf((row) -> !range.contains(row.id()));
-		int limit = Math.min(range.limit(), Integer.MAX_VALUE - newer.size()) + newer.size();
-		this.runtime.read(() -> this.runtime.store().rows(this.id, range.limitedTo(limit)))
-			.forEach((row) -> rows.put(row.id().key(), row));
-		for (Row row : newer) {
-			if (row.isDeleted()) {
-				rows.remove(row.id().key());
-			}
-			else {
-				rows.put(row.id().key(), row);
-			}
-		}
-		return (range.reverse() ? rows.descendingMap() : rows).values().stream().limit(range.limit()).toList();
 	}
 
 	ChangeSet.Transition destruction() {
@@ -431,9 +306,8 @@ final class Activation {
 	}
 
 	@Nullable ActorType typeIfKnown() {
-		Live live = this.live;
-		ActorObject object = (live != null) ? live.object : null;
-		return (object != null) ? object.type() : null;
+		LiveActor live = this.live;
+		return (live != null) ? live.typeIfKnown() : null;
 	}
 
 	/**
@@ -441,15 +315,15 @@ final class Activation {
 	 * asked and nothing else is to be done.
 	 */
 	void turnEnded() {
-		Live live = this.live;
-		if (this.closed || live == null || live.object == null) {
+		LiveActor live = this.live;
+		if (this.closed || live == null || !live.isLoaded()) {
 			return;
 		}
-		if (live.journal.isDestroyed()) {
+		if (live.journal().isDestroyed()) {
 			destroyed(null, new CompletableFuture<>());
 		}
 		else {
-			live.agenda.turnEnded();
+			live.agenda().turnEnded();
 			this.wakefulness.turnEnded();
 		}
 	}
@@ -459,7 +333,7 @@ final class Activation {
 	 * @param last what destroys it, if no turn has done so
 	 * @param destroyed completes when that is durable
 	 */
-	private void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
+	void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
 		destroyed.whenComplete((nothing, failure) -> {
 			if (failure != null) {
@@ -468,9 +342,19 @@ final class Activation {
 		});
 		this.turns.divert(this::divert);
 		close();
-		endConnections(new CloseReason(CloseReason.NORMAL, ""));
+		live().end(live().openConnections(), new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		live().journal.seal(List.of(), last, new Completion(destroyed));
+		seal(List.of(), last, destroyed);
+	}
+
+	/**
+	 * Writes the last that is written, with which this activation ends.
+	 * @param rows what changes with it
+	 * @param last what becomes of the actor, if that is not said yet
+	 * @param sealed completes when it is durable
+	 */
+	void seal(List<Row> rows, ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> sealed) {
+		live().journal().seal(rows, last, new Completion(sealed));
 	}
 
 	private void divert(TurnQueue.Entry entry) {
@@ -478,124 +362,28 @@ final class Activation {
 	}
 
 	/**
-	 * Closes connections when everything before it is durable.
-	 */
-	private void endConnections(CloseReason reason) {
-		Live live = live();
-		try {
-			live.journal.add(live.journal.generation(),
-					live.openConnections().stream().map((connection) -> connection.closing(reason)).toList());
-		}
-		catch (StoreException ex) {
-			logger.debug("The connections of actor %s close with the actor".formatted(this.id), ex);
-		}
-	}
-
-	/**
 	 * Falls asleep.
 	 * @param asked completes when that is durable
 	 */
 	void sleep(CompletableFuture<@Nullable Void> asked) {
-		try {
-			fallAsleep(asked);
-		}
-		catch (RuntimeException ex) {
-			logger.error("Actor %s could not fall asleep and is given up".formatted(this.id), ex);
-			abandon();
-		}
-	}
-
-	private void fallAsleep(CompletableFuture<@Nullable Void> asked) {
-		Live live = live();
-		close();
-		List<LiveConnection> staying = live.staying(this.runtime.isRunning());
-		live.openConnections().stream().filter((connection) -> !staying.contains(connection)).forEach((connection) -> {
-			end(connection);
-			connection.leaveAsleep();
-		});
-		if (!live.journal.isDestroyed()) {
-			runSleepHook();
-		}
-		if (live.journal.isDestroyed()) {
-			destroyed(null, new CompletableFuture<>());
-			return;
-		}
-		beginSegment();
-		live.destroyObject();
-		this.runtime.hibernate(this.id, staying);
-		List<Row> last = live.agenda.lastRows();
-		this.ended.thenRun(() -> this.runtime.asleep(this.id, live.agenda.alarm()));
-		live.journal.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), new Completion(asked));
-	}
-
-	private void end(LiveConnection connection) {
-		try {
-			live().journal.add(live().journal.generation(), List.of(connection.closing(STOPPED)));
-		}
-		catch (StoreException ex) {
-			logger.debug("A connection of actor %s closes with the actor".formatted(this.id), ex);
-		}
-	}
-
-	private void runSleepHook() {
-		ActorMethod hook = type().lifecycle().onSleep();
-		if (hook == null) {
-			return;
-		}
-		Turn turn = new Turn(this, hook, false);
-		try {
-			turn.beginSegment();
-			this.ownCalls.sleep(turn, hook);
-			turn.end(null);
-		}
-		catch (Throwable ex) {
-			logger.error("The %s of actor %s failed".formatted(hook, this.id), ex);
-			turn.discard();
-		}
+		new FallingAsleep(this.runtime, this, live()).run(asked);
 	}
 
 	/**
 	 * Returns whether the actor or its clients want to know of its end.
 	 */
 	boolean hasFarewell() {
-		ActorType type = this.runtime.types().find(live().record.name());
-		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.isHibernating(this.id);
-	}
-
-	/**
-	 * Begins the end of the actor, which need not be startable for it.
-	 * @return why that is not possible, or {@code null} if it is
-	 */
-	@Nullable RivetException readyToEnd() {
-		return this.refusal;
-	}
-
-	/**
-	 * Destroys the actor in a turn of its own.
-	 * @param destroyed completes when that is durable
-	 */
-	void destroy(CompletableFuture<@Nullable Void> destroyed) {
-		if (live().object != null) {
-			Turn turn = new Turn(this, null, false);
-			try {
-				turn.beginSegment();
-				turn.destroy();
-				turn.end(null);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Actor %s is destroyed without what its last turn has sent".formatted(this.id), ex);
-			}
-		}
-		destroyed(destruction(), destroyed);
+		ActorType type = this.runtime.types().find(live().record().name());
+		return (type != null && type.lifecycle().onDestroy() != null) || this.runtime.hibernating().has(this.id);
 	}
 
 	/**
 	 * Ends the waits of senders, which are to go elsewhere.
 	 */
 	void endWaits() {
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.agenda.endWaits();
+			live.agenda().endWaits();
 		}
 	}
 
@@ -622,18 +410,14 @@ final class Activation {
 	}
 
 	AbortSignal abortSignal() {
-		return live().abort.signal();
+		return live().abort().signal();
 	}
 
 	/**
 	 * Lets the signal say that the actor is to end.
 	 */
 	void abort() {
-		live().abort.abort();
-	}
-
-	StateChange stateChange(byte[] state) {
-		return new StateChanges(this.runtime.stored(), live().journal.state(), state);
+		live().abort().abort();
 	}
 
 	/**
@@ -673,9 +457,9 @@ final class Activation {
 		else {
 			logger.warn("A change of actor %s was not committed: %s".formatted(this.id, cause.getMessage()));
 		}
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.agenda.lookLater();
+			live.agenda().lookLater();
 		}
 	}
 
@@ -721,7 +505,7 @@ final class Activation {
 	 * @param reason why
 	 */
 	void disconnect(CloseReason reason) {
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
 			live.openConnections().forEach((connection) -> connection.end(reason));
 		}
@@ -733,21 +517,24 @@ final class Activation {
 	 */
 	void abandon() {
 		stop();
-		Live abandoned = this.live;
+		LiveActor abandoned = this.live;
 		if (abandoned != null) {
-			abandoned.journal.close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
+			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
 		}
 	}
 
-	private void close() {
+	/**
+	 * Takes nothing on any more.
+	 */
+	void close() {
 		this.closed = true;
 		this.turns.close();
-		this.runtime.closed(this);
+		this.runtime.directory().closed(this);
 		this.wakefulness.close();
-		Live live = this.live;
+		LiveActor live = this.live;
 		if (live != null) {
-			live.abort.abort();
-			live.agenda.close(this.refusal);
+			live.abort().abort();
+			live.agenda().close(this.refusal);
 		}
 		if (this.refusal != null) {
 			this.waiting.forEach(Activation::abort);
@@ -759,25 +546,8 @@ final class Activation {
 	 */
 	private void end() {
 		this.ended.complete(null);
-		this.runtime.remove(this);
+		this.runtime.directory().remove(this);
 		this.wakefulness.ended();
-	}
-
-	/**
-	 * Tells that what the start has changed is durable.
-	 */
-	private final class Start extends Emission {
-
-		@Override
-		void leave() {
-			journal().started();
-		}
-
-		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			// this activation has ended with it
-		}
-
 	}
 
 	/**
@@ -801,129 +571,6 @@ final class Activation {
 		void fail(StoreException cause, boolean guilty, long durable) {
 			this.future.completeExceptionally(Errors.of(cause));
 			end();
-		}
-
-	}
-
-	/**
-	 * What there is once the actor is claimed.
-	 */
-	private final class Live {
-
-		private final Journal journal;
-
-		private final TurnContext context;
-
-		private final ActorRecord record;
-
-		private @Nullable Claim claim;
-
-		private final Agenda agenda;
-
-		private volatile @Nullable ActorObject object;
-
-		private volatile @Nullable Connections connections;
-
-		private final AbortController abort = new AbortController();
-
-		private volatile @Nullable RunLoop run;
-
-		Live(Claim claim) {
-			this.claim = claim;
-			this.record = claim.actor();
-			this.agenda = new Agenda(Activation.this.runtime, Activation.this, claim.alarm());
-			this.journal = new Journal(Activation.this.runtime.store(), Activation.this, Activation.this.id,
-					claim.epoch(), claim.number(), claim.state());
-			this.context = new TurnContext(Activation.this.runtime, Activation.this, this.record);
-		}
-
-		/**
-		 * Makes the object and restores its state.
-		 * @return the claim, which is not needed any more afterwards
-		 */
-		Claim load(ActorType type) {
-			Claim claim = Objects.requireNonNull(this.claim);
-			ActorObject object = new ActorObject(Activation.this.runtime, type);
-			this.object = object;
-			byte[] stored = claim.state();
-			boolean complete = stored != null && object.read(stored);
-			if (complete) {
-				this.journal.rebase(object.state());
-			}
-			else if (!object.isStateless()) {
-				this.journal.beginWith(object.state());
-			}
-			this.claim = null;
-			return claim;
-		}
-
-		/**
-		 * Returns the connections, for the thread that has the turn.
-		 */
-		Connections connections() {
-			Connections known = this.connections;
-			if (known == null) {
-				known = new Connections();
-				this.connections = known;
-			}
-			return known;
-		}
-
-		/**
-		 * Takes back what connections' states have changed with change sets that failed.
-		 */
-		void takeBackConnectionStates() {
-			Connections known = this.connections;
-			if (known != null) {
-				known.unsettled().takeBack(this.journal.committed());
-			}
-		}
-
-		List<LiveConnection> openConnections() {
-			Connections known = this.connections;
-			return (known != null) ? known.all() : List.of();
-		}
-
-		/**
-		 * Takes up the connections whose clients have stayed while the actor slept.
-		 */
-		void reconnect() {
-			for (LiveConnection connection : Activation.this.runtime.hibernating(Activation.this.id)) {
-				if (connection.reopen(Activation.this)) {
-					connections().restore(connection);
-				}
-			}
-		}
-
-		/**
-		 * Says goodbye to clients that have gone while nobody could tell the actor.
-		 */
-		void forgetGone(Claim claim) {
-			if (!claim.hasConnections()) {
-				return;
-			}
-			for (Row row : rows(RowRange.all(Table.CONNECTION))) {
-				if (!connections().contains((String) row.id().key())) {
-					LiveConnection.gone(Activation.this.runtime, Activation.this, row).leave(true);
-				}
-			}
-		}
-
-		/**
-		 * Returns the connections that stay open while the actor sleeps.
-		 */
-		List<LiveConnection> staying(boolean running) {
-			return running ? openConnections().stream().filter(LiveConnection::isHibernatable).toList() : List.of();
-		}
-
-		void destroyObject() {
-			if (this.object != null) {
-				this.object.destroy();
-			}
-		}
-
-		ActorObject object() {
-			return Objects.requireNonNull(this.object);
 		}
 
 	}

@@ -28,7 +28,7 @@ final class ActorObject {
 	ActorObject(ActorRuntime runtime, ActorType type) {
 		this.runtime = runtime;
 		this.type = type;
-		this.bean = runtime.instantiate(type);
+		this.bean = runtime.instances().make(type);
 		this.target = ActorInstances.target(this.bean);
 	}
 
@@ -103,7 +103,7 @@ final class ActorObject {
 	}
 
 	void destroy() {
-		this.runtime.destroyBean(this.type, this.bean);
+		this.runtime.instances().destroy(this.type, this.bean);
 	}
 
 }

@@ -36,8 +36,8 @@ final class ActorTypes {
 		return type;
 	}
 
-	Duration defaultActionTimeout() {
-		return this.defaultActionTimeout;
+	Duration actionTimeout(@Nullable ActorType type) {
+		return (type != null) ? type.options().actionTimeout() : this.defaultActionTimeout;
 	}
 
 	Map<String, ActorStatistics> statistics(Collection<Activation> activations) {

@@ -80,6 +80,15 @@ final class Alarms {
 		}
 	}
 
+	/**
+	 * Notes that an actor sleeps.
+	 */
+	void asleep(String actorId, @Nullable Instant alarm) {
+		if (alarm != null) {
+			add(actorId, alarm);
+		}
+	}
+
 	private void look() {
 		try {
 			look(this.runtime.clock().instant().plus(AHEAD), this.looks++ % LOOKS_PER_LOOK_AT_OWNED == 0);
@@ -118,7 +127,7 @@ final class Alarms {
 	}
 
 	private @Nullable CompletableFuture<?> wake(String actorId) {
-		if (!this.runtime.isRunning() || this.runtime.isAwake(actorId)) {
+		if (!this.runtime.isRunning() || this.runtime.administration().isAwake(actorId)) {
 			return null;
 		}
 		try {
@@ -128,7 +137,7 @@ final class Alarms {
 			Thread.currentThread().interrupt();
 			return null;
 		}
-		return this.runtime.wake(actorId).whenComplete((nothing, failure) -> this.waking.release());
+		return this.runtime.administration().wake(actorId).whenComplete((nothing, failure) -> this.waking.release());
 	}
 
 	/**

@@ -265,7 +265,7 @@ final class Call<T> extends TurnQueue.Entry {
 			answerLost(turn.lossError());
 			return;
 		}
-		RivetException error = this.runtime.translate(failure);
+		RivetException error = this.runtime.errors().translate(failure);
 		Throwable cause = Errors.unwrap(failure);
 		if (Errors.isInternal(error) || cause instanceof UnserialisableStateException) {
 			logger.error("%s of actor %s failed".formatted(this.invocation, this.activation.id()), cause);

@@ -29,11 +29,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 import org.springframework.util.Assert;
-import org.springframework.util.ClassUtils;
 
 /**
  * A connection to an actor: what the application sees of it, and what its client asks for
@@ -174,14 +172,14 @@ final class LiveConnection implements Connection, TransportConnection {
 		Activation actor = actor();
 		Turn turn = actor.turn();
 		EventMessage message = actor.type().events().message(event, args);
-		turn.emit(new Delivery((to) -> to.received(message)));
+		turn.emit(new Delivery(this, (to) -> to.received(message)));
 	}
 
 	/**
 	 * Sends something else when everything that the turn could have seen is durable.
 	 */
 	void emit(Consumer<ConnectionListener> message) {
-		actor().turn().emit(new Delivery(message));
+		actor().turn().emit(new Delivery(this, message));
 	}
 
 	@Override
@@ -282,40 +280,19 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * Returns a connection of which only the actor knows any more.
 	 */
 	static LiveConnection gone(ActorRuntime runtime, Activation activation, Row row) {
-		byte[] parameters = (byte[]) row.value(0);
-		LiveConnection gone = new LiveConnection(runtime, null,
-				(parameters != null) ? runtime.stored().readTree(parameters) : null, null, null, null, null);
-		gone.id = (String) row.id().key();
+		ConnectionRow known = ConnectionRow.read(row, runtime.stored(), activation);
+		LiveConnection gone = new LiveConnection(runtime, null, known.parameters(), null, null, null, null);
+		gone.id = known.id();
+		gone.state = known.state();
 		gone.activation = activation;
 		gone.remembered = true;
-		String type = (String) row.value(1);
-		if (type != null) {
-			try {
-				gone.state = runtime.stored()
-					.readValue(row.bytes(2),
-							ClassUtils.resolveClassName(type, activation.bean().getClass().getClassLoader()));
-			}
-			catch (JacksonException | IllegalArgumentException | IllegalStateException ex) {
-				logger.warn("The state of a connection that actor %s has lost cannot be read as %s any more"
-					.formatted(activation.id(), type), ex);
-			}
-		}
 		activation.connections().add(gone);
 		return gone;
 	}
 
-	/**
-	 * Lets the actor, which wants to know of the end of this connection, remember it: the
-	 * end may come while the actor sleeps or with a crash.
-	 */
 	private void remember(Turn turn) {
 		this.remembered = true;
-		ObjectMapper mapper = this.runtime.stored();
-		Object state = this.state;
-		turn.write(Row.of(Table.CONNECTION, id(),
-				(this.parameters != null) ? mapper.writeValueAsBytes(this.parameters) : null,
-				(state != null) ? state.getClass().getName() : null,
-				(state != null) ? mapper.writeValueAsBytes(state) : null));
+		turn.write(new ConnectionRow(id(), this.parameters, this.state).write(this.runtime.stored()));
 	}
 
 	/**
@@ -355,7 +332,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			end(tooMuch);
 			return;
 		}
-		this.runtime.submit(asleep.id(), result, entry);
+		this.runtime.directory().submit(asleep.id(), result, entry);
 	}
 
 	private @Nullable CloseReason holdBack(long size) {
@@ -430,7 +407,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			if (this.socket != null) {
 				this.socket.take(turn);
 			}
-			return new Delivery((to) -> to.opened(activation.id(), id())) {
+			return new Delivery(this, (to) -> to.opened(activation.id(), id())) {
 
 				@Override
 				void fail(StoreException cause, boolean guilty, long durable) {
@@ -440,7 +417,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			};
 		}, (turn, failure) -> {
 			this.open = false;
-			RivetException error = (turn != null) ? this.runtime.translateConnecting(failure)
+			RivetException error = (turn != null) ? this.runtime.errors().translateConnecting(failure)
 					: Errors.actorUnusable(failure);
 			if (Errors.isInternal(error)) {
 				logger.error("A connection to actor %s failed".formatted(activation.id()), failure);
@@ -450,7 +427,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				return;
 			}
 			activation.connections().remove(this);
-			turn.refuse(new Delivery((to) -> refuse(error)));
+			turn.refuse(new Delivery(this, (to) -> refuse(error)));
 		});
 	}
 
@@ -573,10 +550,10 @@ final class LiveConnection implements Connection, TransportConnection {
 				reply(to, number, action, output);
 			}
 			else {
-				to.refused(number, ActorRuntime.error(failure));
+				to.refused(number, ErrorTranslators.translateReaching(failure));
 			}
 		}));
-		this.runtime.leave(reply, () -> dispatch(action, args, reply));
+		OutgoingCall.make(reply, () -> dispatch(action, args, reply));
 	}
 
 	private static void reply(ConnectionListener to, long number, String action, JsonNode output) {
@@ -585,7 +562,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		catch (RuntimeException ex) {
 			logger.error("The result of action '" + action + "' cannot be sent", ex);
-			to.refused(number, ActorRuntime.error(ex));
+			to.refused(number, ErrorTranslators.translateReaching(ex));
 		}
 	}
 
@@ -599,7 +576,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
 				reply);
 		if (!actor.submitHere(call, action)) {
-			long size = this.runtime.writeBody(args).length;
+			long size = this.runtime.inputs().write(args).length;
 			wake(actor, size, reply, (awake) -> this.runtime.call(awake, this,
 					new ActionInvocation(action, args, this.runtime.wire()), reply));
 			flush();
@@ -608,41 +585,11 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	@Override
 	public void subscribe(String event, boolean subscribe) {
-		this.runtime.leave(new CompletableFuture<>(), () -> {
+		OutgoingCall.make(new CompletableFuture<>(), () -> {
 			Activation actor = this.activation;
 			if (actor != null) {
-				submit(actor, event.length(), (awake) -> subscription(awake, event, subscribe));
-			}
-		});
-	}
-
-	private TurnQueue.Entry subscription(Activation actor, String event, boolean subscribe) {
-		return new RunnableTurn(actor, (turn) -> {
-			if (this.open) {
-				if (subscribe) {
-					subscribe(turn, event);
-					return new Delivery((to) -> to.subscribed(event)) {
-
-						@Override
-						void fail(StoreException cause, boolean guilty, long durable) {
-							deliver((to) -> to.refused(event, Errors.of(cause)));
-						}
-
-					};
-				}
-				if (subscriptions().contains(event)) {
-					Objects.requireNonNull(this.subscriptions).remove(event);
-					actor.connections().unsubscribe(this, event);
-				}
-			}
-			return null;
-		}, (turn, failure) -> {
-			if (turn != null) {
-				RivetException error = this.runtime.translateConnecting(failure);
-				if (Errors.isInternal(error)) {
-					logger.error("A subscription to '%s' of actor %s failed".formatted(event, actor.id()), failure);
-				}
-				turn.refuse(new Delivery((to) -> to.refused(event, error)));
+				Subscribing subscribing = new Subscribing(this.runtime.errors(), this, event, subscribe);
+				submit(actor, event.length(), subscribing::in);
 			}
 		});
 	}
@@ -662,16 +609,18 @@ final class LiveConnection implements Connection, TransportConnection {
 		return Boolean.TRUE.equals(invoke(turn, rule, args));
 	}
 
-	private void subscribe(Turn turn, String event) throws Throwable {
-		ActorMethod rule = turn.activation().type().hooks().canSubscribe(event);
-		if (rule != null && !isAllowed(turn, rule, event)) {
-			throw Errors.forbidden();
-		}
+	void subscribe(Turn turn, String event) {
 		if (this.subscriptions == null) {
 			this.subscriptions = new HashSet<>(4);
 		}
 		if (this.subscriptions.add(event)) {
 			turn.activation().connections().subscribe(this, event);
+		}
+	}
+
+	void unsubscribe(Turn turn, String event) {
+		if (this.subscriptions != null && this.subscriptions.remove(event)) {
+			turn.activation().connections().unsubscribe(this, event);
 		}
 	}
 
@@ -696,7 +645,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			// an actor that has stopped has no connections any more
 		});
 		if (!told && isGone()) {
-			this.runtime.forgetHibernating(actor.id(), this);
+			this.runtime.hibernating().forget(actor.id(), this);
 		}
 	}
 
@@ -720,7 +669,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		CompletableFuture<?> refused = new CompletableFuture<>();
 		refused.whenComplete((nothing, failure) -> release());
-		this.runtime.submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
+		this.runtime.directory().submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
 			release();
 			return (this.activation == woken) ? code.run(turn) : null;
 		}, (turn, failure) -> {
@@ -786,34 +735,6 @@ final class LiveConnection implements Connection, TransportConnection {
 	 */
 	void flush() {
 		deliver(ConnectionListener::flush);
-	}
-
-	/**
-	 * Something that this connection's client hears.
-	 */
-	private class Delivery extends Emission {
-
-		private final Consumer<ConnectionListener> message;
-
-		Delivery(Consumer<ConnectionListener> message) {
-			this.message = message;
-		}
-
-		@Override
-		boolean mayPrecedeStart() {
-			return false;
-		}
-
-		@Override
-		void leave() {
-			deliver(this.message);
-		}
-
-		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			// what did not happen is not told
-		}
-
 	}
 
 }

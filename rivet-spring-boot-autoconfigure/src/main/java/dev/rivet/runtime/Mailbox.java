@@ -89,7 +89,7 @@ final class Mailbox implements ActorQueue {
 		TreeMap<Long, QueuedMessage> known = this.messages;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.MESSAGE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.MESSAGE))) {
 				QueuedMessage message = QueuedMessage.of(row);
 				this.lastId = Math.max(this.lastId, message.id());
 				if (!this.taken.containsKey(message.id())) {
@@ -116,7 +116,7 @@ final class Mailbox implements ActorQueue {
 	void send(Turn turn, String name, JsonNode body, @Nullable CompletableFuture<QueueResult> sender) {
 		ActorOptions options = this.activation.type().options();
 		this.activation.type().queues().checkBody(name, body);
-		byte[] bytes = this.runtime.writeBody(body);
+		byte[] bytes = this.runtime.inputs().write(body);
 		if (bytes.length > options.maxQueueMessageSize()) {
 			throw Errors.messageTooLarge(bytes.length, options.maxQueueMessageSize());
 		}
@@ -459,7 +459,7 @@ final class Mailbox implements ActorQueue {
 		}
 
 		private JsonNode tree() {
-			return Mailbox.this.runtime.readBody(this.message.body());
+			return Mailbox.this.runtime.inputs().read(this.message.body());
 		}
 
 		@Override
@@ -654,7 +654,7 @@ final class Mailbox implements ActorQueue {
 			Instant now = Mailbox.this.runtime.clock().instant();
 			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),
 					message.retries() + 1, now));
-			RivetException error = Mailbox.this.runtime.translate(cause);
+			RivetException error = Mailbox.this.runtime.errors().translate(cause);
 			turn.emit(new Answer(message.id(), (sender) -> sender.completeExceptionally(error)));
 		}
 

@@ -39,8 +39,8 @@ final class OwnCalls {
 	}
 
 	void create(Turn turn, ActorMethod hook, byte @Nullable [] input) throws Throwable {
-		call(turn, hook, hook.bind(arguments(this.runtime.readInput(input)), this.activation.context(), null, null),
-				START_TIMEOUT);
+		ArrayNode args = arguments((input != null) ? this.runtime.inputs().read(input) : null);
+		call(turn, hook, hook.bind(args, this.activation.context(), null, null), START_TIMEOUT);
 	}
 
 	void wake(Turn turn, @Nullable ActorMethod hook) throws Throwable {

@@ -197,7 +197,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 		if (turn == null) {
 			return;
 		}
-		RivetException error = this.runtime.translateConnecting(failure);
+		RivetException error = this.runtime.errors().translateConnecting(failure);
 		if (Errors.isInternal(error)) {
 			logger.error("A raw WebSocket closes, since its actor has failed", failure);
 		}

@@ -107,7 +107,7 @@ final class Schedules implements Schedule {
 		Map<String, Job> known = this.jobs;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.SCHEDULE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.SCHEDULE))) {
 				Job job = Job.of(row);
 				known.put(job.id(), job);
 			}
@@ -214,7 +214,7 @@ final class Schedules implements Schedule {
 		boolean sameTimes = before != null && before.isRecurring() && Objects.equals(before.cron(), cron)
 				&& Objects.equals(before.zone(), zone) && Objects.equals(before.interval(), interval);
 		Instant first = (before != null && sameTimes) ? before.dueAt() : stored(dueAt);
-		write(turn, new Job(id, action, this.runtime.writeBody(tree), first, cron, zone, interval,
+		write(turn, new Job(id, action, this.runtime.inputs().write(tree), first, cron, zone, interval,
 				(before != null) ? before.history() : DEFAULT_HISTORY));
 	}
 
@@ -285,7 +285,7 @@ final class Schedules implements Schedule {
 		TreeMap<Long, Row> known = this.fires;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.rows(RowRange.all(Table.FIRE))) {
+			for (Row row : this.activation.live().rows(RowRange.all(Table.FIRE))) {
 				boolean interrupted = row.text(5).equals("running") && !this.running.contains(row.text(0));
 				known.put((Long) row.id().key(), interrupted ? interrupted(row) : row);
 			}
@@ -314,7 +314,7 @@ final class Schedules implements Schedule {
 					|| !Objects.equals(before.zone(), job.zone())
 					|| !Objects.equals(before.interval(), job.interval())) {
 				Duration interval = job.interval();
-				byte[] none = this.runtime.writeBody(this.runtime.wire().createArrayNode());
+				byte[] none = this.runtime.inputs().write(this.runtime.wire().createArrayNode());
 				Job made = new Job(job.id(), job.action(), none, Instant.EPOCH, job.cron(), job.zone(), interval,
 						DEFAULT_HISTORY);
 				Job first = (interval != null) ? made.dueAt(now().plus(interval)) : made.next(now());
@@ -508,7 +508,7 @@ final class Schedules implements Schedule {
 			arm();
 			try {
 				this.activation.ownCalls()
-					.fire(turn, action, (ArrayNode) Schedules.this.runtime.readBody(job.args()),
+					.fire(turn, action, (ArrayNode) Schedules.this.runtime.inputs().read(job.args()),
 							new FireInfo(job.id(), job.dueAt(), now, job.isRecurring()));
 				if (turn.isRolledBack()) {
 					turn.discard();

@@ -369,7 +369,7 @@ final class Turn {
 	void beginSegment() {
 		this.over = false;
 		this.loss = null;
-		this.generation = this.activation.beginSegment();
+		this.generation = this.activation.live().beginSegment();
 	}
 
 	/**
@@ -562,7 +562,7 @@ final class Turn {
 		long number = this.activation.journal()
 			.add(this.generation, state, rows, destroy ? this.activation.destruction() : null, takeEmissions(), hold);
 		if (this.touched != null) {
-			this.activation.settleLater(number, this.touched);
+			this.activation.live().settleLater(number, this.touched);
 			this.touched = null;
 		}
 	}
@@ -574,13 +574,13 @@ final class Turn {
 	}
 
 	private byte @Nullable [] changedState() {
-		byte[] state = this.activation.changedState(this.creating);
+		byte[] state = this.activation.live().changedState(this.creating);
 		ActorMethod hook = this.activation.type().lifecycle().onStateChange();
 		if (state == null || hook == null || this.creating || Arrays.equals(state, this.activation.journal().state())) {
 			return state;
 		}
 		try {
-			callWithin(hook, this.activation.stateChange(state));
+			callWithin(hook, this.activation.live().stateChange(state));
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -588,7 +588,7 @@ final class Turn {
 		catch (Throwable ex) {
 			throw new CompletionException(ex);
 		}
-		return this.activation.changedState(false);
+		return this.activation.live().changedState(false);
 	}
 
 	private void runDestroyHook() {
@@ -615,7 +615,7 @@ final class Turn {
 		this.over = true;
 		this.destroying = false;
 		List<Emission> dropped = takeEmissions();
-		this.activation.restoreState();
+		this.activation.live().restoreState();
 		if (this.rows != null || this.rolledBack) {
 			this.rows = null;
 			this.activation.agenda().forget();

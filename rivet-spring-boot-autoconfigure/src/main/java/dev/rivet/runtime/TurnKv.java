@@ -164,7 +164,7 @@ final class TurnKv implements Kv {
 
 	private List<Row> rows(RowRange range) {
 		this.activation.turn();
-		return this.activation.rows(range);
+		return this.activation.live().rows(range);
 	}
 
 	private static Row row(byte[] key, byte[] value) {

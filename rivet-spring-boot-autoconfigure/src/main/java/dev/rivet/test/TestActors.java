@@ -37,7 +37,7 @@ public final class TestActors {
 	 * @param actor the actor
 	 */
 	public void sleep(ActorHandle actor) {
-		done(this.runtime.fallAsleep(actor.resolve()), "The actor does not fall asleep");
+		done(this.runtime.administration().fallAsleep(actor.resolve()), "The actor does not fall asleep");
 	}
 
 	/**
@@ -46,8 +46,8 @@ public final class TestActors {
 	 */
 	public void sleepAndWake(ActorHandle actor) {
 		String id = actor.resolve();
-		done(this.runtime.fallAsleep(id), "The actor does not fall asleep");
-		done(this.runtime.wake(id), "The actor does not wake");
+		done(this.runtime.administration().fallAsleep(id), "The actor does not fall asleep");
+		done(this.runtime.administration().wake(id), "The actor does not wake");
 	}
 
 	/**
@@ -56,7 +56,7 @@ public final class TestActors {
 	 * @param actor the actor
 	 */
 	public void crash(ActorHandle actor) {
-		this.runtime.crash(actor.resolve());
+		this.runtime.administration().crash(actor.resolve());
 	}
 
 	/**
@@ -65,14 +65,14 @@ public final class TestActors {
 	 * @return whether it is
 	 */
 	public boolean isAwake(ActorHandle actor) {
-		return this.runtime.isAwake(actor.resolve());
+		return this.runtime.administration().isAwake(actor.resolve());
 	}
 
 	/**
 	 * Lets actors do what is due by now.
 	 */
 	public void runDue() {
-		done(this.runtime.runDue(), "What is due is not done");
+		done(this.runtime.administration().runDue(), "What is due is not done");
 	}
 
 	/**
@@ -105,7 +105,7 @@ public final class TestActors {
 		done(open, "The connection does not open");
 		RecordedEvents recorded = new RecordedEvents(connection, events);
 		// a turn behind those that subscribe
-		done(this.runtime.wake(actor.resolve()), "The actor does not answer");
+		done(this.runtime.administration().wake(actor.resolve()), "The actor does not answer");
 		return recorded;
 	}
 

@@ -14,7 +14,7 @@ import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
-import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.runtime.ActorAdministration;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -147,7 +147,7 @@ record GatewayRoute(ActorAddress actor, String path) {
 			throw invalid("missing field `runner`");
 		}
 		String crashPolicy = query.get("crash-policy");
-		if (crashPolicy != null && !ActorRuntime.CRASH_POLICIES.contains(crashPolicy)) {
+		if (crashPolicy != null && !ActorAdministration.CRASH_POLICIES.contains(crashPolicy)) {
 			throw invalid("unknown crash policy: " + crashPolicy + ", expected restart, sleep or destroy");
 		}
 		return new ActorAddress.OrCreated(name, key, input(query.get("input")), crashPolicy);

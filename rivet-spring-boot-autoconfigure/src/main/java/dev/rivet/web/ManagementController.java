@@ -15,6 +15,7 @@ import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.CborText;
 import dev.rivet.protocol.Peer;
+import dev.rivet.runtime.ActorAdministration;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
@@ -130,7 +131,8 @@ public final class ManagementController {
 					"Cannot provide both actor_ids and (name + key). Use either actor_ids or (name + key).");
 			List<String> ids = Arrays.stream(actorIds.split(",")).filter(StringUtils::hasText).distinct().toList();
 			require(ids.size() <= MAX_IDS, "At most " + MAX_IDS + " actor_ids are allowed.");
-			List<ActorRecord> found = this.runtime.findAll(ids)
+			List<ActorRecord> found = this.runtime.records()
+				.findAll(ids)
 				.stream()
 				.filter((actor) -> includeDestroyed || actor.destroyedAt() == null)
 				.toList();
@@ -141,11 +143,11 @@ public final class ManagementController {
 					: "Name is required when not using actor_ids.");
 		}
 		if (key != null) {
-			return json(actors(includeDestroyed ? this.runtime.findAll(name, key(key), limit(limit))
-					: this.runtime.find(name, key(key)).stream().toList()));
+			return json(actors(includeDestroyed ? this.runtime.records().findAll(name, key(key), limit(limit))
+					: this.runtime.records().find(name, key(key)).stream().toList()));
 		}
 		require(cursor == null || CURSOR.matcher(cursor).matches(), "cursor is none that was given");
-		ActorPage page = this.runtime.list(name, includeDestroyed, cursor, limit(limit));
+		ActorPage page = this.runtime.records().list(name, includeDestroyed, cursor, limit(limit));
 		ObjectNode body = actors(page.actors());
 		body.putObject("pagination").put("cursor", page.cursor());
 		return json(body);
@@ -168,13 +170,13 @@ public final class ManagementController {
 
 	@DeleteMapping("/actors/{actorId}")
 	ResponseEntity<byte[]> destroy(@PathVariable String actorId) {
-		this.runtime.destroy(actorId).join();
+		this.runtime.administration().destroy(actorId).join();
 		return json(this.wire.createObjectNode());
 	}
 
 	@PostMapping("/actors/{actorId}/sleep")
 	ResponseEntity<byte[]> sleep(@PathVariable String actorId) {
-		this.runtime.sleep(actorId).join();
+		this.runtime.administration().sleep(actorId).join();
 		return json(this.wire.createObjectNode());
 	}
 
@@ -188,7 +190,7 @@ public final class ManagementController {
 		if (token == null || !MessageDigest.isEqual(bytes(token), bytes(this.kvToken))) {
 			throw new RivetException("auth", "forbidden", "Forbidden");
 		}
-		byte[] value = this.runtime.readValue(actorId, decode(key)).orElse(null);
+		byte[] value = this.runtime.records().readValue(actorId, decode(key)).orElse(null);
 		return json(this.wire.createObjectNode()
 			.put("value", (value != null) ? Base64.getEncoder().encodeToString(value) : null));
 	}
@@ -255,11 +257,13 @@ public final class ManagementController {
 		JsonNode input = request.get("input");
 		require(input == null || input.isNull() || input.isString(), "input is not base64");
 		String policy = text(request, "crash_policy");
-		String crashPolicy = (policy != null) ? policy : ActorRuntime.DEFAULT_CRASH_POLICY;
-		require(ActorRuntime.CRASH_POLICIES.contains(crashPolicy), "crash_policy must be sleep, restart or destroy");
-		CompletableFuture<Creation> creation = this.runtime.create(name, key((key != null) ? key.asString(null) : null),
-				(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
-				orGet);
+		String crashPolicy = (policy != null) ? policy : ActorAdministration.DEFAULT_CRASH_POLICY;
+		require(ActorAdministration.CRASH_POLICIES.contains(crashPolicy),
+				"crash_policy must be sleep, restart or destroy");
+		CompletableFuture<Creation> creation = this.runtime.administration()
+			.create(name, key((key != null) ? key.asString(null) : null),
+					(input != null && input.isString()) ? CborText.decode(input.asString(), peer) : null, crashPolicy,
+					orGet);
 		return creation.join();
 	}
 

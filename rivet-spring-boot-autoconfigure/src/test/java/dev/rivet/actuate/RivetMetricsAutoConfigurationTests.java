@@ -130,7 +130,7 @@ class RivetMetricsAutoConfigurationTests {
 
 	private static void sleep(ApplicationContext context, String name, String key) {
 		String id = context.getBean(RivetClient.class).getOrCreate(name, key).resolve();
-		context.getBean(ActorRuntime.class).fallAsleep(id).join();
+		context.getBean(ActorRuntime.class).administration().fallAsleep(id).join();
 	}
 
 	private static double gauge(MeterRegistry registry, String name, String actor) {

@@ -121,7 +121,7 @@ class DependencyInjectionTests {
 		int before = Living.made.get();
 		while (Living.made.get() < before + times) {
 			actor.call(Void.class, "nothing");
-			runtime.sleep(id).join();
+			runtime.administration().sleep(id).join();
 		}
 	}
 

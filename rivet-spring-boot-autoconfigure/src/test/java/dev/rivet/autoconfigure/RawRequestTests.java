@@ -153,7 +153,7 @@ class RawRequestTests {
 			ActorHandle other = application.actor("stream", "other");
 			for (int i = 0; i < 3; i++) {
 				other.call(Void.class, "end");
-				await().until(() -> !runtime.isAwake(other.resolve()));
+				await().until(() -> !runtime.administration().isAwake(other.resolve()));
 			}
 			assertThat(streaming.call(int.class, "say", "hello")).as("streams that it still has").isOne();
 			assertThat(lines.readLine()).isEqualTo("data:hello");
@@ -161,7 +161,7 @@ class RawRequestTests {
 			streaming.call(Void.class, "end");
 			assertThat(lines.readLine()).isNull();
 		}
-		await().until(() -> !runtime.isAwake(streaming.resolve()));
+		await().until(() -> !runtime.administration().isAwake(streaming.resolve()));
 	}
 
 	@Test

@@ -71,7 +71,7 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 	String sleep(ActorHandle actor) {
 		ActorRuntime runtime = this.context.getBean(ActorRuntime.class);
 		String id = actor.resolve();
-		runtime.sleep(id).join();
+		runtime.administration().sleep(id).join();
 		await().untilAsserted(
 				() -> assertThat(jdbc().sql("SELECT COUNT(*) FROM rivet_state WHERE actor_id = ? AND owner IS NULL")
 					.param(id)

@@ -365,7 +365,7 @@ class ActorConnectionTests {
 		ActorConnection counter = connect("counter");
 		assertThat(counter.call(Integer.class, "increment", 3)).isEqualTo(3);
 		String id = counter.actorId();
-		application.getBean(ActorRuntime.class).sleep(id).join();
+		application.getBean(ActorRuntime.class).administration().sleep(id).join();
 		await().untilAsserted(() -> assertThat(valueOf(counter)).isEqualTo(3));
 		assertThat(counter.actorId()).isEqualTo(id);
 		counter.callAsync(Void.class, "selfDestruct");

@@ -269,7 +269,7 @@ class ConnectionsIntegrationTests {
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
 		this.database.heal();
-		this.application.getBean(ActorRuntime.class).fallAsleep(guarded().resolve()).join();
+		this.application.getBean(ActorRuntime.class).administration().fallAsleep(guarded().resolve()).join();
 		connection.call(2, "present");
 		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
 	}
@@ -418,7 +418,7 @@ class ConnectionsIntegrationTests {
 	 */
 	private FaultyDataSource.Gate holdWake(String actor) {
 		String id = this.application.getBean(RivetClient.class).getOrCreate(actor, "one").resolve();
-		this.application.getBean(ActorRuntime.class).fallAsleep(id).join();
+		this.application.getBean(ActorRuntime.class).administration().fallAsleep(id).join();
 		return this.database.holdNextStatement();
 	}
 

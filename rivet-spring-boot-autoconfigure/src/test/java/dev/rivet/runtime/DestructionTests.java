@@ -95,7 +95,7 @@ class DestructionTests {
 		RecordedConnection connection = new RecordedConnection(this.runtime, address("room"), null);
 		assertThat(connection.next()).isEqualTo("opened");
 		connection.close();
-		await().until(() -> isDestroyed(id) && !this.runtime.isAwake(id));
+		await().until(() -> isDestroyed(id) && !this.runtime.administration().isAwake(id));
 		assertThat(error(() -> byId("room", id).call(Integer.class, "add"))).isEqualTo("actor/not_found");
 		assertThat(actor("room").call(Integer.class, "add")).as("of a new one").isOne();
 	}
@@ -105,10 +105,10 @@ class DestructionTests {
 		ActorHandle weary = actor("weary");
 		assertThat(weary.call(Integer.class, "wakes")).isOne();
 		String id = weary.resolve();
-		this.runtime.fallAsleep(id).join();
+		this.runtime.administration().fallAsleep(id).join();
 		assertThat(error(() -> byId("weary", id).call(Integer.class, "wakes"))).isEqualTo("actor/not_found");
 		assertThat(isDestroyed(id)).isTrue();
-		assertThat(this.runtime.isAwake(id)).isFalse();
+		assertThat(this.runtime.administration().isAwake(id)).isFalse();
 	}
 
 	@Test
@@ -116,7 +116,7 @@ class DestructionTests {
 		ActorHandle brief = actor("brief");
 		brief.call(Integer.class, "add");
 		String id = brief.resolve();
-		this.runtime.fallAsleep(id).join();
+		this.runtime.administration().fallAsleep(id).join();
 		assertThat(isDestroyed(id)).isTrue();
 		assertThat(brief.call(Integer.class, "add")).as("of a new one").isOne();
 	}
@@ -129,7 +129,7 @@ class DestructionTests {
 		CompletableFuture<String> caller = waiting.callAsync(String.class, "await");
 		CompletableFuture<String> staged = waiting.callAsync(String.class, "stage");
 		await().until(() -> stages.containsKey("await") && stages.containsKey("stage"));
-		this.runtime.destroy(waiting.resolve()).join();
+		this.runtime.administration().destroy(waiting.resolve()).join();
 		assertThat(error(sender::join)).isEqualTo("actor/not_found");
 		assertThat(error(caller::join)).isEqualTo("actor/not_found");
 		stages.get("stage").complete("late");
@@ -143,7 +143,7 @@ class DestructionTests {
 		CompletableFuture<QueueResult> sender = send("waiting");
 		CompletableFuture<String> caller = waiting.callAsync(String.class, "await");
 		await().until(() -> stages.containsKey("await"));
-		this.runtime.crash(waiting.resolve());
+		this.runtime.administration().crash(waiting.resolve());
 		assertThat(error(sender::join)).isEqualTo("rivetkit/internal_error");
 		assertThat(error(caller::join)).isEqualTo("actor/restarting");
 	}
@@ -156,8 +156,8 @@ class DestructionTests {
 			return looping.resolve();
 		}).toList();
 		await().until(() -> log.size() == 10);
-		ids.subList(0, 5).forEach((id) -> this.runtime.destroy(id).join());
-		ids.subList(5, 10).forEach(this.runtime::crash);
+		ids.subList(0, 5).forEach((id) -> this.runtime.administration().destroy(id).join());
+		ids.subList(5, 10).forEach(this.runtime.administration()::crash);
 		await().untilAsserted(() -> assertThat(log.stream().filter("ended"::equals)).hasSize(10));
 	}
 
@@ -166,7 +166,7 @@ class DestructionTests {
 		ActorHandle strict = actor("strict");
 		strict.call(Void.class, "set", 1);
 		String id = strict.resolve();
-		this.runtime.destroy(id).join();
+		this.runtime.administration().destroy(id).join();
 		assertThat(isDestroyed(id)).isTrue();
 	}
 
@@ -183,7 +183,7 @@ class DestructionTests {
 		ActorHandle room = actor("room");
 		room.call(Integer.class, "add");
 		FaultyDataSource.Gate gate = this.database.holdNextStatement();
-		CompletableFuture<?> destroyed = this.runtime.destroy(room.resolve());
+		CompletableFuture<?> destroyed = this.runtime.administration().destroy(room.resolve());
 		List<CompletableFuture<Integer>> calls = IntStream.range(0, 20)
 			.mapToObj((i) -> room.callAsync(Integer.class, "add"))
 			.toList();
@@ -201,7 +201,7 @@ class DestructionTests {
 		room.call(Integer.class, "add");
 		String id = room.resolve();
 		FaultyDataSource.Gate gate = this.database.holdNextStatement();
-		CompletableFuture<?> destroyed = this.runtime.destroy(id);
+		CompletableFuture<?> destroyed = this.runtime.administration().destroy(id);
 		CompletableFuture<Integer> behind = byId("room", id).callAsync(Integer.class, "add");
 		gate.awaitReached();
 		assertThat(behind).isNotDone();
@@ -235,7 +235,7 @@ class DestructionTests {
 	 */
 	private CompletableFuture<QueueResult> send(String name) {
 		CompletableFuture<QueueResult> sender = this.runtime.send(address(name), "nobody", IntNode.valueOf(1), true,
-				null, null);
+				null, null, null, null);
 		await().until(() -> JdbcClient.create(this.database)
 			.sql("SELECT count(*) FROM rivet_message")
 			.query(Long.class)
@@ -244,7 +244,7 @@ class DestructionTests {
 	}
 
 	private boolean isDestroyed(String id) {
-		return this.runtime.findAll(List.of(id)).get(0).destroyedAt() != null;
+		return this.runtime.records().findAll(List.of(id)).get(0).destroyedAt() != null;
 	}
 
 	private static String error(Supplier<?> call) {

@@ -115,7 +115,7 @@ class FirstChangesTests {
 		int commits = this.database.commits();
 		assertThat(badge.call(String.class, "token")).isEqualTo(seen);
 		assertThat(this.database.commits()).as("it is written once").isEqualTo(commits);
-		this.runtime.crash(badge.resolve());
+		this.runtime.administration().crash(badge.resolve());
 		assertThat(badge.call(String.class, "token")).isEqualTo(seen);
 		assertThat(badge.call(Integer.class, "changes")).as("of it, as @OnStateChange sees it").isZero();
 	}
@@ -126,7 +126,7 @@ class FirstChangesTests {
 		String[] seen = new String[1];
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> badge.call(Void.class, "refuse"))
 			.satisfies((ex) -> seen[0] = ex.getMessage());
-		this.runtime.crash(badge.resolve());
+		this.runtime.administration().crash(badge.resolve());
 		assertThat(badge.call(String.class, "token")).isEqualTo(seen[0]);
 	}
 
@@ -158,7 +158,7 @@ class FirstChangesTests {
 		start(NewApplication.class);
 		ActorHandle badge = actor("badge");
 		String seen = badge.call(String.class, "number");
-		this.runtime.crash(badge.resolve());
+		this.runtime.administration().crash(badge.resolve());
 		assertThat(badge.call(String.class, "number")).isEqualTo(seen);
 	}
 
@@ -168,8 +168,8 @@ class FirstChangesTests {
 
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
-		this.runtime.sleep(id);
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		this.runtime.administration().sleep(id);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	private static void breakIfAsked() {

@@ -98,7 +98,7 @@ class HibernationTests {
 			"state_type = 'java.io.InputStream'", "state = X'ff00'" })
 	void anActorStartsAlthoughTheStateOfALostConnectionCannotBeRead(String change) throws Exception {
 		connect("ann");
-		this.runtime.crash(this.lobby.resolve());
+		this.runtime.administration().crash(this.lobby.resolve());
 		assertThat(JdbcClient.create(this.database).sql("UPDATE rivet_connection SET " + change).update()).isOne();
 		assertThat(log()).containsExactly("ann left without a state");
 		sleep();
@@ -126,7 +126,8 @@ class HibernationTests {
 		Socket other = open("/b");
 		sleep();
 		socket.socket.closed(new CloseReason(4000, "bye"));
-		assertThat(this.runtime.isAwake(this.lobby.resolve())).as("for a client that has gone").isFalse();
+		assertThat(this.runtime.administration().isAwake(this.lobby.resolve())).as("for a client that has gone")
+			.isFalse();
 		other.socket.text("hello");
 		assertThat(other.next()).isEqualTo("hello");
 		assertThat(log()).containsExactly("/a closed 4000 bye", "/a left");
@@ -139,14 +140,14 @@ class HibernationTests {
 		Socket socket = open("/restless");
 		sleep();
 		assertThat(socket.next()).isEqualTo("closed 1001 actor.stopped");
-		assertThat(this.runtime.isAwake(this.lobby.resolve())).isFalse();
+		assertThat(this.runtime.administration().isAwake(this.lobby.resolve())).isFalse();
 		assertThat(log()).containsExactly("/restless closed 1001 actor.stopped", "/restless left");
 	}
 
 	@Test
 	void whoHasGoneIsNoticedBeforeAnyCallAlthoughTheHookWaits() throws Exception {
 		connect("slow");
-		this.runtime.crash(this.lobby.resolve());
+		this.runtime.administration().crash(this.lobby.resolve());
 		FaultyDataSource.Gate gate = this.database.holdNextStatement();
 		CompletableFuture<Void> first = this.lobby.callAsync(Void.class, "note", "first");
 		gate.awaitReached();
@@ -161,7 +162,7 @@ class HibernationTests {
 		RecordedConnection connection = connect("ann");
 		Socket socket = open("/a");
 		asleep = new CompletableFuture<>();
-		CompletableFuture<?> sleeping = this.runtime.fallAsleep(this.lobby.resolve());
+		CompletableFuture<?> sleeping = this.runtime.administration().fallAsleep(this.lobby.resolve());
 		falling.join();
 		connection.close();
 		socket.socket.closed(new CloseReason(1000, ""));
@@ -194,7 +195,7 @@ class HibernationTests {
 		RecordedConnection connection = connect("ann");
 		sleep();
 		connection.subscribe("said");
-		await().until(() -> this.runtime.isAwake(this.lobby.resolve()));
+		await().until(() -> this.runtime.administration().isAwake(this.lobby.resolve()));
 		sleep();
 		connection.call(1, "say", "hello");
 		assertThat(connection.next()).isEqualTo("said [\"hello\"]");
@@ -224,8 +225,8 @@ class HibernationTests {
 
 	private void sleep() {
 		String id = this.lobby.resolve();
-		this.runtime.fallAsleep(id).join();
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		this.runtime.administration().fallAsleep(id).join();
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	private RecordedConnection connect(String who) throws InterruptedException {

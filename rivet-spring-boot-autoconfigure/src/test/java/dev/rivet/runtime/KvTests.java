@@ -79,12 +79,12 @@ class KvTests {
 		this.keeper.call(Void.class, "put", "ä😀", "ü");
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = this.keeper.resolve();
-		runtime.sleep(id);
-		await().until(() -> runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		runtime.administration().sleep(id);
+		await().until(() -> runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 		assertThat(this.keeper.call(String.class, "get", "a")).isEqualTo("2");
 		assertThat(this.keeper.call(String.class, "get", "ä😀")).isEqualTo("ü");
 		assertThat(this.keeper.call(String.class, "get", "missing")).isNull();
-		runtime.destroy(id).join();
+		runtime.administration().destroy(id).join();
 		assertThat(JdbcClient.create(application.getBean(DataSource.class))
 			.sql("SELECT count(*) FROM rivet_value WHERE actor_id = ?")
 			.param(id)

@@ -104,7 +104,7 @@ class LifecycleTests {
 		sleep(being);
 		assertThat(log()).containsExactly("create", "wake", "sleep");
 		assertThat(being.call(Integer.class, "add", 1)).as("with what @OnSleep and @OnWake added").isEqualTo(11212);
-		this.runtime.destroy(being.resolve()).join();
+		this.runtime.administration().destroy(being.resolve()).join();
 		assertThat(log()).containsExactly("create", "wake", "sleep", "wake", "destroy");
 		assertThat(actor("being").call(Integer.class, "add", 1)).as("a new one").isEqualTo(1111);
 	}
@@ -127,7 +127,7 @@ class LifecycleTests {
 		ActorHandle being = actor("being");
 		being.call(Integer.class, "add", 1);
 		sleep(being);
-		this.runtime.destroy(being.resolve()).join();
+		this.runtime.administration().destroy(being.resolve()).join();
 		assertThat(log()).containsExactly("create", "wake", "sleep", "wake", "destroy");
 	}
 
@@ -135,7 +135,7 @@ class LifecycleTests {
 	void theEndOfAnActorThatSleepsClosesItsConnections() throws Exception {
 		RecordedConnection connection = connect("room");
 		sleep(actor("room"));
-		this.runtime.destroy(actor("room").resolve()).join();
+		this.runtime.administration().destroy(actor("room").resolve()).join();
 		assertThat(connection.next()).isEqualTo("closed 1000 ");
 	}
 
@@ -164,7 +164,7 @@ class LifecycleTests {
 		String id = being.resolve();
 		List<CompletableFuture<Integer>> calls = IntStream.range(0, 500).mapToObj((i) -> {
 			if (i % 3 == 0) {
-				this.runtime.sleep(id);
+				this.runtime.administration().sleep(id);
 			}
 			return being.callAsync(Integer.class, "add", 1);
 		}).toList();
@@ -185,7 +185,7 @@ class LifecycleTests {
 	@Test
 	void anActorThatWasOnlyCreatedFallsAsleepToo() {
 		String id = actor("drowsy").resolve();
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	@Test
@@ -248,7 +248,7 @@ class LifecycleTests {
 		String id = blocked.resolve();
 		CompletableFuture<Void> block = blocked.callAsync(Void.class, "block");
 		await().until(() -> stages.containsKey(this.key));
-		CompletableFuture<?> asleep = this.runtime.fallAsleep(id);
+		CompletableFuture<?> asleep = this.runtime.administration().fallAsleep(id);
 		CompletableFuture<Void> misdirected = this.client.getForId("slow", id).callAsync(Void.class, "block");
 		stages.get(this.key).complete("done");
 		block.join();
@@ -263,7 +263,7 @@ class LifecycleTests {
 		sleep(fragile);
 		assertThat(fragile.call(Integer.class, "get")).isEqualTo(5);
 		fragile.call(Void.class, "set", -1);
-		this.runtime.destroy(fragile.resolve()).join();
+		this.runtime.administration().destroy(fragile.resolve()).join();
 		assertThat(actor("fragile").call(Integer.class, "get")).isZero();
 	}
 
@@ -382,8 +382,8 @@ class LifecycleTests {
 
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
-		this.runtime.sleep(id);
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		this.runtime.administration().sleep(id);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	private List<String> log() {

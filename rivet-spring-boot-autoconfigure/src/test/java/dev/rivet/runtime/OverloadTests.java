@@ -54,7 +54,7 @@ class OverloadTests {
 			acting.call(Void.class, "plan", "act");
 			listening.call(Void.class, "plan", "send");
 			looper.call(Void.class, "plan");
-			application.getBean(ActorRuntime.class).fallAsleep(looper.resolve()).join();
+			application.getBean(ActorRuntime.class).administration().fallAsleep(looper.resolve()).join();
 			begun.clear();
 			// one thread runs, and three more may wait
 			List<CompletableFuture<Void>> waiting = IntStream.range(0, 3)

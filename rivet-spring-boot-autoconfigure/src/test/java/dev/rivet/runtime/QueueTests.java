@@ -163,7 +163,7 @@ class QueueTests {
 		ActorHandle inbox = actor("inbox");
 		CompletableFuture<QueueResult> waiting = this.runtime.send(
 				new ActorAddress.OrCreated("inbox", List.of(this.key), null), "a", IntNode.valueOf(5), true,
-				Duration.ofSeconds(Long.MAX_VALUE), null);
+				Duration.ofSeconds(Long.MAX_VALUE), null, null, null);
 		assertThat(inbox.call(String.class, "completeTwice")).isEqualTo("queue/already_completed");
 		assertThat(waiting.join().completed()).isTrue();
 		CompletableFuture<List<?>> next = inbox.callAsync(List.class, "nextWithin", Long.MAX_VALUE)
@@ -192,7 +192,7 @@ class QueueTests {
 
 	private CompletableFuture<QueueResult> sendForEver(String name) {
 		return this.runtime.send(new ActorAddress.OrCreated(name, List.of(this.key), null), "nobody",
-				IntNode.valueOf(1), true, null, null);
+				IntNode.valueOf(1), true, null, null, null, null);
 	}
 
 	@Test
@@ -280,7 +280,7 @@ class QueueTests {
 		ActorHandle inbox = actor("inbox");
 		inbox.send("a", 1);
 		assertThat(count("rivet_message")).isOne();
-		this.runtime.destroy(inbox.resolve()).join();
+		this.runtime.administration().destroy(inbox.resolve()).join();
 		assertThat(count("rivet_message")).isZero();
 	}
 
@@ -302,8 +302,8 @@ class QueueTests {
 
 	private void sleep(ActorHandle actor) {
 		String id = actor.resolve();
-		this.runtime.sleep(id);
-		await().until(() -> this.runtime.findAll(List.of(id)).get(0).sleptAt() != null);
+		this.runtime.administration().sleep(id);
+		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,7 +5,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.ActorAddress;
-import dev.rivet.client.ActorTransport;
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.EventMessage;
@@ -25,9 +24,9 @@ final class RecordedConnection implements ConnectionListener {
 
 	private final TransportConnection connection;
 
-	RecordedConnection(ActorTransport transport, ActorAddress actor, @Nullable Object parameters) {
+	RecordedConnection(ActorRuntime runtime, ActorAddress actor, @Nullable Object parameters) {
 		JsonNode tree = (parameters != null) ? JsonMapper.shared().valueToTree(parameters) : null;
-		this.connection = transport.connect(actor, tree, this);
+		this.connection = runtime.connect(actor, tree, runtime.captureCaller(), null, this);
 	}
 
 	void call(long id, String action, Object... args) {

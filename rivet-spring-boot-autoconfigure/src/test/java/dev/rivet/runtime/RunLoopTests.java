@@ -104,8 +104,8 @@ class RunLoopTests {
 		breakDatabase(failing);
 		await().until(() -> failures.get() > 0);
 		this.database.heal();
-		this.runtime.fallAsleep(failing.resolve()).join();
-		assertThat(this.runtime.isAwake(failing.resolve())).isFalse();
+		this.runtime.administration().fallAsleep(failing.resolve()).join();
+		assertThat(this.runtime.administration().isAwake(failing.resolve())).isFalse();
 		await().until(() -> failing.call(Integer.class, "rounds") > 0);
 	}
 
@@ -115,8 +115,8 @@ class RunLoopTests {
 		ActorHandle actor = actor(name);
 		actor.send("nobody", 1);
 		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
-		this.runtime.runDue().join();
-		assertThat(this.runtime.isAwake(actor.resolve())).isFalse();
+		this.runtime.administration().runDue().join();
+		assertThat(this.runtime.administration().isAwake(actor.resolve())).isFalse();
 		assertThat(wakes).hasValue(1);
 		assertThat(count("rivet_alarm")).isZero();
 		assertThat(count("rivet_message")).isOne();
@@ -129,10 +129,10 @@ class RunLoopTests {
 		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		selective.send("wanted", 2);
 		await().until(() -> count("rivet_message") == 1);
-		this.runtime.fallAsleep(selective.resolve()).join();
+		this.runtime.administration().fallAsleep(selective.resolve()).join();
 		selective.send("wanted", 3);
-		this.runtime.crash(selective.resolve());
-		this.runtime.runDue().join();
+		this.runtime.administration().crash(selective.resolve());
+		this.runtime.administration().runDue().join();
 		await().until(() -> count("rivet_message") == 1);
 		assertThat(selective.call(Integer.class, "sum")).isEqualTo(5);
 	}

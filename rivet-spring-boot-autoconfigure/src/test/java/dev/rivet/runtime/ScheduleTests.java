@@ -191,10 +191,10 @@ class ScheduleTests {
 	void aJobThatStillRunsIsSkipped() {
 		this.planner.call(Void.class, "everyWaiting", "slow", 10_000);
 		this.clock.advance(Duration.ofSeconds(10));
-		CompletableFuture<?> running = this.runtime.runDue();
+		CompletableFuture<?> running = this.runtime.administration().runDue();
 		await().until(() -> history("slow").equals(List.of("RUNNING null")));
 		this.clock.advance(Duration.ofSeconds(10));
-		CompletableFuture<?> skipped = this.runtime.runDue();
+		CompletableFuture<?> skipped = this.runtime.administration().runDue();
 		await().until(() -> history("slow").equals(List.of("RUNNING null", "SKIPPED null")));
 		gates.get(this.key).complete("done");
 		running.join();

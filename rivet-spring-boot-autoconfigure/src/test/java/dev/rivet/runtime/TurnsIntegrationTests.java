@@ -298,8 +298,8 @@ class TurnsIntegrationTests {
 	private static void sleep(ActorHandle actor) {
 		ActorRuntime runtime = application.getBean(ActorRuntime.class);
 		String id = actor.resolve();
-		runtime.sleep(id).join();
-		await().untilAsserted(() -> assertThat(runtime.findAll(List.of(id)).get(0).sleptAt()).isNotNull());
+		runtime.administration().sleep(id).join();
+		await().untilAsserted(() -> assertThat(runtime.records().findAll(List.of(id)).get(0).sleptAt()).isNotNull());
 	}
 
 	private static void assertNotFound(Runnable call) {

@@ -1,0 +1,131 @@
+package dev.rivet.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.rivet.client.ActorAddress;
+import dev.rivet.client.ActorTransport;
+import dev.rivet.client.ConnectionListener;
+import dev.rivet.client.QueueResult;
+import dev.rivet.client.TransportConnection;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * The way from clients in this process, which may be actors themselves, to the actors of
+ * a runtime.
+ */
+final class LocalTransport implements ActorTransport {
+
+	private final ActorRuntime runtime;
+
+	LocalTransport(ActorRuntime runtime) {
+		this.runtime = runtime;
+	}
+
+	@Override
+	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
+			@Nullable JsonNode parameters) {
+		if (!this.runtime.isRunning() && Turn.current() == null) {
+			return CompletableFuture.failedFuture(Errors.restarting());
+		}
+		Object caller = this.runtime.captureCaller();
+		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
+		OutgoingCall.make(reply, () -> this.runtime.dispatch(actor,
+				new ActionInvocation(action, args, this.runtime.wire()), parameters, caller, null, reply));
+		return reply;
+	}
+
+	@Override
+	public CompletableFuture<QueueResult> send(ActorAddress actor, String queue, JsonNode body, boolean waits,
+			@Nullable Duration timeout, @Nullable JsonNode parameters) {
+		return this.runtime.send(actor, queue, body, waits, timeout, parameters, this.runtime.captureCaller(), null);
+	}
+
+	@Override
+	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
+		return this.runtime.connect(actor, parameters, this.runtime.captureCaller(), null, listener);
+	}
+
+	@Override
+	public Function<ConnectionListener, TransportConnection> connector(ActorAddress actor,
+			@Nullable JsonNode parameters) {
+		Object caller = this.runtime.captureCaller();
+		return (listener) -> this.runtime.connect(actor, parameters, caller, null, listener);
+	}
+
+	@Override
+	public CompletableFuture<String> resolve(ActorAddress actor) {
+		return left(() -> this.runtime.find(actor).thenApply((found) -> found.actor().id()));
+	}
+
+	@Override
+	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
+		return left(() -> this.runtime.administration()
+			.create(name, ActorDirectory.key(key), input, ActorAdministration.DEFAULT_CRASH_POLICY, false)
+			.thenApply((created) -> created.actor().id()));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
+		CompletableFuture<String> left = new CompletableFuture<>();
+		OutgoingCall.make(left, () -> left.complete(""));
+		return left.thenCompose((nothing) -> resolve(actor.existing()))
+			.thenCompose(this.runtime.administration()::destroy);
+	}
+
+	/**
+	 * Asks for something that may change actors, as {@link #leave} does.
+	 */
+	private <T> CompletableFuture<T> left(Supplier<CompletableFuture<T>> request) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		OutgoingCall.make(answer, () -> {
+			try {
+				request.get().whenComplete((value, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(Errors.unwrap(failure));
+					}
+					else {
+						answer.complete(value);
+					}
+				});
+			}
+			catch (RuntimeException ex) {
+				answer.completeExceptionally(ex);
+			}
+		});
+		return answer;
+	}
+
+	@Override
+	public void leave(CompletableFuture<?> reply, Runnable dispatch) {
+		OutgoingCall.make(reply, dispatch);
+	}
+
+	@Override
+	public Executor callbacks() {
+		return this.runtime.callbacks();
+	}
+
+	@Override
+	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+		Turn turn = Turn.current();
+		if (turn != null) {
+			return turn.await(result);
+		}
+		try {
+			return Waiting.get(result);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
+	}
+
+}

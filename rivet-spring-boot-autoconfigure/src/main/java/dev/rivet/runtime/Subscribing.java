@@ -1,0 +1,68 @@
+package dev.rivet.runtime;
+
+import dev.rivet.client.RivetException;
+import dev.rivet.store.StoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turn in which a client subscribes to an event, or wants it no more.
+ */
+final class Subscribing {
+
+	private static final Log logger = LogFactory.getLog(Subscribing.class);
+
+	private final ErrorTranslators errors;
+
+	private final LiveConnection connection;
+
+	private final String event;
+
+	private final boolean subscribe;
+
+	Subscribing(ErrorTranslators errors, LiveConnection connection, String event, boolean subscribe) {
+		this.errors = errors;
+		this.connection = connection;
+		this.event = event;
+		this.subscribe = subscribe;
+	}
+
+	TurnQueue.Entry in(Activation actor) {
+		return new RunnableTurn(actor, this::run, (turn, failure) -> failed(actor, turn, failure));
+	}
+
+	private @Nullable Emission run(Turn turn) throws Throwable {
+		if (!this.connection.isOpen()) {
+			return null;
+		}
+		if (!this.subscribe) {
+			this.connection.unsubscribe(turn, this.event);
+			return null;
+		}
+		ActorMethod rule = turn.activation().type().hooks().canSubscribe(this.event);
+		if (rule != null && !this.connection.isAllowed(turn, rule, this.event)) {
+			throw Errors.forbidden();
+		}
+		this.connection.subscribe(turn, this.event);
+		return new Delivery(this.connection, (to) -> to.subscribed(this.event)) {
+
+			@Override
+			void fail(StoreException cause, boolean guilty, long durable) {
+				Subscribing.this.connection.deliver((to) -> to.refused(Subscribing.this.event, Errors.of(cause)));
+			}
+
+		};
+	}
+
+	private void failed(Activation actor, @Nullable Turn turn, Throwable failure) {
+		if (turn != null) {
+			RivetException error = this.errors.translateConnecting(failure);
+			if (Errors.isInternal(error)) {
+				logger.error("A subscription to '%s' of actor %s failed".formatted(this.event, actor.id()), failure);
+			}
+			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error)));
+		}
+	}
+
+}
