@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
@@ -24,12 +22,11 @@ import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.ActorOptions;
 import dev.rivet.client.CloseReason;
-import dev.rivet.client.RivetClient;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,16 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -70,7 +59,7 @@ class ConnectionsIntegrationTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -78,26 +67,21 @@ class ConnectionsIntegrationTests {
 	void start() {
 		blocked = new CountDownLatch(1);
 		awaited = new CompletableFuture<>();
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms", "rivet.connect-timeout=300ms",
-					"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB")
-			.run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=300ms",
+				"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB"),
+				CounterActor.class, Guarded.class, Raw.class);
+		this.database = this.application.database();
 	}
 
 	@AfterEach
 	void stop() {
 		blocked.countDown();
-		this.database.heal();
 		this.application.close();
 	}
 
 	@Test
 	void parametersAreCopied() {
-		ActorHandle counter = this.application.getBean(RivetClient.class)
+		ActorHandle counter = this.application.client()
 			.getOrCreate("counter", List.of("parameters"), ActorOptions.parameters(Map.of("a", 1)));
 		assertThat(counter.call(Integer.class, "grow")).isEqualTo(2);
 		assertThat(counter.call(List.class, "names")).isEqualTo(List.of("a"));
@@ -243,7 +227,7 @@ class ConnectionsIntegrationTests {
 	void theStateOfAConnectionThatWasCommittedStaysWhenALaterChangeFails() throws Exception {
 		RecordedConnection connection = connect("guarded", "a");
 		connection.next();
-		JdbcClient.create(this.database)
+		this.application.jdbc()
 			.sql("CREATE TRIGGER poison BEFORE INSERT ON rivet_connection "
 					+ "WHEN instr(NEW.state, CAST('poison' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'poison'); END")
 			.update();
@@ -269,7 +253,7 @@ class ConnectionsIntegrationTests {
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
 		this.database.heal();
-		this.application.getBean(ActorRuntime.class).fallAsleep(guarded().resolve()).join();
+		this.application.runtime().fallAsleep(guarded().resolve()).join();
 		connection.call(2, "present");
 		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
 	}
@@ -330,8 +314,8 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void aSocketThatClosesWhileItsActorWakesIsHeardToTheEnd() {
-		ActorHandle raw = this.application.getBean(RivetClient.class).getOrCreate("raw", "one");
-		TransportSocket socket = this.application.getBean(ActorRuntime.class)
+		ActorHandle raw = this.application.actor("raw", "one");
+		TransportSocket socket = this.application.runtime()
 			.openSocket(new ActorAddress.OrCreated("raw", List.of("one"), null), null, null, null, "/",
 					new SilentSocket());
 		await().until(() -> raw.call(int.class, "open") == 1);
@@ -385,7 +369,7 @@ class ConnectionsIntegrationTests {
 	@Test
 	void whoeverLosesAnActorClosesItsConnections() throws Exception {
 		RecordedConnection connection = listening("counter", "count");
-		JdbcClient.create(this.database).sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
+		this.application.jdbc().sql("UPDATE rivet_actor SET epoch = epoch + 1").update();
 		connection.call(2, "add", 1);
 		assertThat(connection.next()).isEqualTo("refused 2 actor/restarting");
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
@@ -417,25 +401,18 @@ class ConnectionsIntegrationTests {
 	 * Puts an actor to sleep, and holds what wakes it.
 	 */
 	private FaultyDataSource.Gate holdWake(String actor) {
-		String id = this.application.getBean(RivetClient.class).getOrCreate(actor, "one").resolve();
-		this.application.getBean(ActorRuntime.class).fallAsleep(id).join();
+		String id = this.application.actor(actor, "one").resolve();
+		this.application.runtime().fallAsleep(id).join();
 		return this.database.holdNextStatement();
 	}
 
 	private RecordedConnection connect(String actor, @Nullable Object parameters) {
-		return new RecordedConnection(this.application.getBean(ActorRuntime.class),
+		return new RecordedConnection(this.application.runtime(),
 				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
 	}
 
 	private ActorHandle guarded() {
-		return this.application.getBean(RivetClient.class).getOrCreate("guarded", "one");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, CounterActor.class, Guarded.class, Raw.class })
-	static class Application {
-
+		return this.application.actor("guarded", "one");
 	}
 
 	@Actor("counter")
