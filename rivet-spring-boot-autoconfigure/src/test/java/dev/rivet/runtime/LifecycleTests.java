@@ -76,7 +76,7 @@ class LifecycleTests {
 						"rivet.actors.insomniac.no-sleep=true", "rivet.actors.insomniac.sleep-timeout=50ms",
 						"rivet.actors.stubborn.run-stop-timeout=100ms"),
 				Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
-				Throwing.class, Stubborn.class, Slow.class, Blocked.class);
+				Restless.class, Throwing.class, Stubborn.class, Slow.class, Blocked.class);
 		this.runtime = this.application.runtime();
 		this.client = this.application.client();
 	}
@@ -338,6 +338,15 @@ class LifecycleTests {
 		looping.call(Void.class, "touch");
 		await().until(() -> log().size() == 3);
 		assertThat(looping.call(Integer.class, "rounds")).as("actions run beside it").isPositive();
+	}
+
+	@Test
+	void anActorWhoseRunLoopHardlyWaitsFallsAsleep() {
+		ActorHandle restless = actor("restless");
+		for (int i = 0; i < 30; i++) {
+			restless.call(Void.class, "touch");
+			this.application.sleep(restless);
+		}
 	}
 
 	@Test
@@ -670,6 +679,22 @@ class LifecycleTests {
 		@Action
 		int rounds() {
 			return this.rounds;
+		}
+
+	}
+
+	@Actor("restless")
+	static class Restless {
+
+		@Run
+		void run(ActorContext context) {
+			while (!context.aborted()) {
+				context.delay(Duration.ofNanos(1));
+			}
+		}
+
+		@Action
+		void touch() {
 		}
 
 	}
