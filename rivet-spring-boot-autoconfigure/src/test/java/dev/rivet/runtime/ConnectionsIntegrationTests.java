@@ -163,8 +163,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void anActorGoesOnWithoutWhomItTakesTooLongToSayGoodbyeTo() throws Exception {
-		RecordedConnection connection = connect("guarded", "slow left");
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = opened("guarded", "slow left");
 		connection.close();
 		assertThat(guarded().call(List.class, "present")).isEqualTo(List.of("nobody"));
 		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
@@ -182,10 +181,8 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void comingAndGoingIsTold() throws Exception {
-		RecordedConnection first = connect("guarded", "a");
-		assertThat(first.next()).isEqualTo("opened");
-		RecordedConnection second = connect("guarded", "b");
-		assertThat(second.next()).isEqualTo("opened");
+		RecordedConnection first = opened("guarded", "a");
+		RecordedConnection second = opened("guarded", "b");
 		first.call(1, "present");
 		assertThat(first.next()).isEqualTo("replied 1 [\"a\",\"b\"]");
 		second.close();
@@ -197,8 +194,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionIsAsItWasWhenATurnThrows() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("replied 1 null");
 		connection.call(2, "rename", "c", true);
@@ -209,8 +205,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionIsTakenBackWhenItsChangeFailsAfterTheTurn() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.database.refuse();
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
@@ -225,8 +220,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionThatWasCommittedStaysWhenALaterChangeFails() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.application.jdbc()
 			.sql("CREATE TRIGGER poison BEFORE INSERT ON rivet_connection "
 					+ "WHEN instr(NEW.state, CAST('poison' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'poison'); END")
@@ -247,8 +241,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void anActorDoesNotSleepOnTheStateOfAConnectionThatWasNotCommitted() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.database.refuse();
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
@@ -260,8 +253,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void readingTheStateOfAConnectionMakesNoCommit() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		int before = this.database.commits();
 		connection.call(1, "present");
 		assertThat(connection.next()).isEqualTo("replied 1 [\"a\"]");
@@ -332,8 +324,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void aRefusedSubscriptionLeavesTheConnectionOpen() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		connection.subscribe("secret");
 		assertThat(connection.next()).isEqualTo("failed auth/forbidden");
 		connection.subscribe("broken");
@@ -380,8 +371,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void atShutdownClientsAreToldToComeBackAndTheActorLearnsThatTheyLeft() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.application.close();
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
 		start();
@@ -389,8 +379,7 @@ class ConnectionsIntegrationTests {
 	}
 
 	private RecordedConnection listening(String actor, String event) throws InterruptedException {
-		RecordedConnection connection = connect(actor, null);
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = opened(actor, null);
 		connection.subscribe(event);
 		connection.call(1, "ping");
 		assertThat(connection.next()).isEqualTo("replied 1 null");
@@ -404,6 +393,11 @@ class ConnectionsIntegrationTests {
 		String id = this.application.actor(actor, "one").resolve();
 		this.application.runtime().fallAsleep(id).join();
 		return this.database.holdNextStatement();
+	}
+
+	private RecordedConnection opened(String actor, @Nullable Object parameters) throws InterruptedException {
+		return RecordedConnection.opened(this.application.runtime(),
+				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
 	}
 
 	private RecordedConnection connect(String actor, @Nullable Object parameters) {

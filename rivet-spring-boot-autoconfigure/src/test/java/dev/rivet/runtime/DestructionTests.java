@@ -77,8 +77,7 @@ class DestructionTests {
 	@Test
 	void whoeverLeavesLastMayDestroyTheActor() throws Exception {
 		String id = actor("room").resolve();
-		RecordedConnection connection = new RecordedConnection(this.runtime, address("room"), null);
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = RecordedConnection.opened(this.runtime, address("room"), null);
 		connection.close();
 		await().until(() -> isDestroyed(id) && !this.runtime.isAwake(id));
 		assertThat(error(() -> byId("room", id).call(Integer.class, "add"))).isEqualTo("actor/not_found");

@@ -215,10 +215,7 @@ class HibernationTests {
 	}
 
 	private RecordedConnection connect(String who) throws InterruptedException {
-		RecordedConnection connection = new RecordedConnection(this.runtime,
-				new ActorAddress.OrCreated("lobby", List.of("one"), null), who);
-		assertThat(connection.next()).isEqualTo("opened");
-		return connection;
+		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated("lobby", List.of("one"), null), who);
 	}
 
 	private Socket open(String path) throws InterruptedException {

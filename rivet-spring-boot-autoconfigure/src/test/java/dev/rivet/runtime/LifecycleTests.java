@@ -373,10 +373,7 @@ class LifecycleTests {
 	}
 
 	private RecordedConnection connect(String name) throws InterruptedException {
-		RecordedConnection connection = new RecordedConnection(this.runtime,
-				new ActorAddress.OrCreated(name, List.of(this.key), null), null);
-		assertThat(connection.next()).isEqualTo("opened");
-		return connection;
+		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated(name, List.of(this.key), null), null);
 	}
 
 	private List<String> log() {

@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A connection that keeps what it hears.
  */
@@ -28,6 +30,16 @@ final class RecordedConnection implements ConnectionListener {
 	RecordedConnection(ActorTransport transport, ActorAddress actor, @Nullable Object parameters) {
 		JsonNode tree = (parameters != null) ? JsonMapper.shared().valueToTree(parameters) : null;
 		this.connection = transport.connect(actor, tree, this);
+	}
+
+	/**
+	 * Connects, and waits until the connection is open.
+	 */
+	static RecordedConnection opened(ActorTransport transport, ActorAddress actor, @Nullable Object parameters)
+			throws InterruptedException {
+		RecordedConnection connection = new RecordedConnection(transport, actor, parameters);
+		assertThat(connection.next()).isEqualTo("opened");
+		return connection;
 	}
 
 	void call(long id, String action, Object... args) {
