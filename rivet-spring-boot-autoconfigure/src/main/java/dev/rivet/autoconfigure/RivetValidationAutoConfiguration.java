@@ -63,7 +63,7 @@ public final class RivetValidationAutoConfiguration {
 	@ConditionalOnMissingBean
 	PayloadValidator rivetPayloadValidator(Validator validator) {
 		return (path, value) -> {
-			if (value == null || BeanUtils.isSimpleValueType(value.getClass())) {
+			if (value == null || BeanUtils.isSimpleProperty(value.getClass())) {
 				return List.of();
 			}
 			return validator.validate(new Payload(value))
