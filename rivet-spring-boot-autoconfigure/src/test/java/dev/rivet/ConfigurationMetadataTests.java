@@ -1,6 +1,5 @@
 package dev.rivet;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
@@ -8,7 +7,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The metadata of the configuration properties, which editors show to users.
@@ -19,9 +17,8 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void propertiesAreOursAndDescribed() {
-		assumeTrue(Files.exists(METADATA), "no configuration properties yet");
 		JsonNode properties = JsonMapper.shared().readTree(METADATA).path("properties");
-		assertThat(properties).allSatisfy((property) -> {
+		assertThat(properties).isNotEmpty().allSatisfy((property) -> {
 			assertThat(property.path("name").asString()).startsWith("rivet.");
 			assertThat(property.path("description").asString()).as(property.path("name").asString()).isNotBlank();
 		});

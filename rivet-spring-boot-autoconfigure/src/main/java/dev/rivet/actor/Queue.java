@@ -9,8 +9,10 @@ import java.lang.annotation.Target;
 
 /**
  * Declares a queue of an {@link Actor @Actor}: what its messages and replies are.
- * Messages that are none are refused with {@code queue/invalid_payload}. An actor has
- * queues that it does not declare, too; what is sent to them is not checked.
+ * Messages that are none are refused with {@code queue/invalid_payload}, replies with
+ * {@code queue/invalid_completion_payload}, and if the application has Jakarta Validation
+ * so are those that violate the constraints on their types. An actor has queues that it
+ * does not declare, too; what is sent to them is not checked.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -1,20 +1,20 @@
 package dev.rivet.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 import dev.rivet.actor.UserError;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.runtime.ErrorTranslator;
-import dev.rivet.runtime.EventValidator;
+import dev.rivet.runtime.PayloadValidator;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
-import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,8 +27,8 @@ import org.springframework.validation.method.MethodValidationException;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for actors in an application with Jakarta
- * Validation: clients are told which constraints they violate, and declared events are
- * validated before they are sent.
+ * Validation: clients are told which constraints they violate, and declared events and
+ * the messages and replies of declared queues are validated before they leave.
  */
 @AutoConfiguration(before = RivetAutoConfiguration.class,
 		afterName = "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration")
@@ -61,14 +61,17 @@ public final class RivetValidationAutoConfiguration {
 	@Bean
 	@ConditionalOnSingleCandidate(Validator.class)
 	@ConditionalOnMissingBean
-	EventValidator rivetEventValidator(Validator validator) {
-		return (args) -> IntStream.range(0, args.length)
-			.boxed()
-			.flatMap((i) -> validator.validate(new Argument(args[i]))
+	PayloadValidator rivetPayloadValidator(Validator validator) {
+		return (path, value) -> {
+			if (value == null || BeanUtils.isSimpleProperty(value.getClass())) {
+				return List.of();
+			}
+			return validator.validate(new Payload(value))
 				.stream()
-				.map((violation) -> Map.of("path", Argument.path(i, violation.getPropertyPath()), "message",
-						violation.getMessage())))
-			.toList();
+				.map((violation) -> Map.<String, Object>of("path", Payload.path(path, violation.getPropertyPath()),
+						"message", violation.getMessage()))
+				.toList();
+		};
 	}
 
 	private static String path(Path path) {
@@ -87,15 +90,30 @@ public final class RivetValidationAutoConfiguration {
 	}
 
 	/**
-	 * An argument of an event, so that what is within is validated if it is a collection.
+	 * What is sent, so that what is within is validated if it is a collection.
 	 */
-	private record Argument(@Valid @Nullable Object value) {
+	private record Payload(@Valid Object value) {
 
 		/**
-		 * Returns a path from the arguments of the event on, such as {@code [0].name}.
+		 * Returns a path in steps, names and positions, without the one that leads to the
+		 * value here.
 		 */
-		static String path(int position, Path path) {
-			return "[" + position + "]" + path.toString().substring("value".length());
+		static List<Object> path(List<Object> start, Path path) {
+			List<Object> steps = new ArrayList<>();
+			for (Path.Node node : path) {
+				if (node.getIndex() != null) {
+					steps.add(node.getIndex());
+				}
+				else if (node.getKey() != null) {
+					steps.add(String.valueOf(node.getKey()));
+				}
+				if (node.getKind() == ElementKind.PROPERTY) {
+					steps.add(node.getName());
+				}
+			}
+			steps.remove(0);
+			steps.addAll(0, start);
+			return steps;
 		}
 
 	}

@@ -137,6 +137,7 @@ final class Activation {
 		if (this.refusal != null) {
 			abort(turn);
 		}
+		this.wakefulness.waits(turn);
 	}
 
 	void waitsNoMore(Turn turn) {

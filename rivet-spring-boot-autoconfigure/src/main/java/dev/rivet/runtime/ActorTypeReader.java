@@ -92,7 +92,7 @@ final class ActorTypeReader {
 
 	private final RuntimeSettings settings;
 
-	private final @Nullable EventValidator eventValidator;
+	private final @Nullable PayloadValidator validator;
 
 	ActorTypeReader(ConfigurableListableBeanFactory beans, ObjectMapper wire, ObjectMapper stored,
 			RuntimeSettings settings) {
@@ -100,7 +100,7 @@ final class ActorTypeReader {
 		this.wire = wire;
 		this.stored = stored;
 		this.settings = settings;
-		this.eventValidator = beans.getBeanProvider(EventValidator.class).getIfAvailable();
+		this.validator = beans.getBeanProvider(PayloadValidator.class).getIfAvailable();
 	}
 
 	ActorTypes read() {
@@ -135,7 +135,7 @@ final class ActorTypeReader {
 		Map<String, ActorMethod> actions = actions(actorClass);
 		return new ActorType(name, beanName, actorClass, annotation, actions, declaredJobs(actorClass, actions),
 				lifecycle(actorClass), hooks(actorClass), onRequest(actorClass), onWebSocket(actorClass),
-				new DeclaredEvents(actorClass, this.wire, this.eventValidator), queues(actorClass),
+				new DeclaredEvents(actorClass, this.wire, this.validator), queues(actorClass),
 				new StateFields(name, actorClass, this.stored), options(actorClass, name, annotation));
 	}
 
@@ -409,7 +409,7 @@ final class ActorTypeReader {
 						"has two @QueueListener methods for '" + annotation.value() + "'", "Keep one of them.");
 			}
 		}
-		return new DeclaredQueues(actorClass, this.wire, listened,
+		return new DeclaredQueues(actorClass, this.wire, this.validator, listened,
 				rules(actorClass, CanPublish.class, "queue",
 						(method) -> Objects
 							.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanPublish.class))

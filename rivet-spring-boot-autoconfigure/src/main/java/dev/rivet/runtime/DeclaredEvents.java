@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
@@ -22,9 +22,9 @@ final class DeclaredEvents {
 
 	private final ObjectMapper wire;
 
-	private final @Nullable EventValidator validator;
+	private final @Nullable PayloadValidator validator;
 
-	private final Map<String, Payload> payloads = new HashMap<>();
+	private final Map<String, List<Class<?>>> payloads = new HashMap<>();
 
 	/**
 	 * Reads what an actor class declares.
@@ -32,11 +32,11 @@ final class DeclaredEvents {
 	 * @param wire what turns arguments into trees
 	 * @param validator finds violated constraints, if the application has such a thing
 	 */
-	DeclaredEvents(Class<?> actorClass, ObjectMapper wire, @Nullable EventValidator validator) {
+	DeclaredEvents(Class<?> actorClass, ObjectMapper wire, @Nullable PayloadValidator validator) {
 		this.wire = wire;
 		this.validator = validator;
 		for (Event event : AnnotatedElementUtils.findMergedRepeatableAnnotations(actorClass, Event.class)) {
-			if (this.payloads.put(event.name(), Payload.of(event)) != null) {
+			if (this.payloads.put(event.name(), List.of(event.payload())) != null) {
 				throw new InvalidActorException(actorClass, "declares the event '" + event.name() + "' twice",
 						"Keep one of the @Event annotations.");
 			}
@@ -50,10 +50,10 @@ final class DeclaredEvents {
 	 * @return the event, which shares nothing with the arguments
 	 */
 	EventMessage message(String name, @Nullable Object... args) {
-		Payload payload = this.payloads.get(name);
+		List<Class<?>> payload = this.payloads.get(name);
 		if (payload != null) {
-			checkTypes(name, payload.types(), args);
-			if (this.validator != null && payload.mayBeConstrained()) {
+			checkTypes(name, payload, args);
+			if (this.validator != null) {
 				checkConstraints(name, this.validator, args);
 			}
 		}
@@ -79,26 +79,14 @@ final class DeclaredEvents {
 		}
 	}
 
-	private static void checkConstraints(String name, EventValidator validator, @Nullable Object[] args) {
-		List<Map<String, String>> violations = validator.validate(args);
-		if (!violations.isEmpty()) {
-			throw Errors.invalidEvent(name, violations);
+	private static void checkConstraints(String name, PayloadValidator validator, @Nullable Object[] args) {
+		List<Map<String, Object>> issues = new ArrayList<>();
+		for (int i = 0; i < args.length; i++) {
+			issues.addAll(validator.validate(List.of(i), args[i]));
 		}
-	}
-
-	/**
-	 * What an event carries.
-	 *
-	 * @param types the types of its arguments
-	 * @param mayBeConstrained whether one of them may have constraints
-	 */
-	private record Payload(List<Class<?>> types, boolean mayBeConstrained) {
-
-		static Payload of(Event event) {
-			List<Class<?>> types = List.of(event.payload());
-			return new Payload(types, !types.stream().allMatch(BeanUtils::isSimpleValueType));
+		if (!issues.isEmpty()) {
+			throw Errors.invalidEvent(name, "violates constraints", issues);
 		}
-
 	}
 
 }

@@ -13,6 +13,7 @@ import tools.jackson.databind.ObjectMapper;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The queues of an actor type: what it declares of them, who handles their messages and
@@ -22,15 +23,18 @@ final class DeclaredQueues {
 
 	private final ObjectMapper wire;
 
+	private final @Nullable PayloadValidator validator;
+
 	private final Map<String, Queue> declared = new HashMap<>();
 
 	private final Map<String, ListenedQueue> listened;
 
 	private final Map<String, ActorMethod> canPublish;
 
-	DeclaredQueues(Class<?> actorClass, ObjectMapper wire, Map<String, ListenedQueue> listened,
-			Map<String, ActorMethod> canPublish) {
+	DeclaredQueues(Class<?> actorClass, ObjectMapper wire, @Nullable PayloadValidator validator,
+			Map<String, ListenedQueue> listened, Map<String, ActorMethod> canPublish) {
 		this.wire = wire;
+		this.validator = validator;
 		this.listened = Map.copyOf(listened);
 		this.canPublish = Map.copyOf(canPublish);
 		for (Queue queue : AnnotatedElementUtils.findMergedRepeatableAnnotations(actorClass, Queue.class)) {
@@ -69,16 +73,18 @@ final class DeclaredQueues {
 		if (queue == null || queue.body() == Object.class) {
 			return;
 		}
+		Object message;
 		try {
-			this.wire.treeToValue(body, queue.body());
+			message = this.wire.treeToValue(body, queue.body());
 		}
 		catch (JacksonException ex) {
 			// not in Jackson's words, whose names of classes are no business of clients
-			List<String> path = ex.getPath().stream().map(DeclaredQueues::step).toList();
+			List<Object> path = ex.getPath().stream().map(DeclaredQueues::step).toList();
 			throw Errors.invalidMessage("invalid_payload", name, queue.body(), path,
 					path.isEmpty() ? "got " + body.getNodeType().name().toLowerCase(Locale.ROOT)
-							: "got something else at " + String.join(".", path));
+							: "got something else at " + StringUtils.collectionToDelimitedString(path, "."));
 		}
+		checkConstraints("invalid_payload", name, queue.body(), message);
 	}
 
 	/**
@@ -96,11 +102,20 @@ final class DeclaredQueues {
 			throw Errors.invalidMessage("invalid_completion_payload", name, queue.reply(), List.of(),
 					"got " + reply.getClass().getSimpleName());
 		}
+		checkConstraints("invalid_completion_payload", name, queue.reply(), reply);
 	}
 
-	private static String step(JacksonException.Reference reference) {
+	private void checkConstraints(String code, String name, Class<?> expected, @Nullable Object value) {
+		List<Map<String, Object>> issues = (this.validator != null) ? this.validator.validate(List.of(), value)
+				: List.of();
+		if (!issues.isEmpty()) {
+			throw Errors.invalidMessage(code, name, expected, "got one that violates constraints", issues);
+		}
+	}
+
+	private static Object step(JacksonException.Reference reference) {
 		String property = reference.getPropertyName();
-		return (property != null) ? property : String.valueOf(reference.getIndex());
+		return (property != null) ? property : (Object) reference.getIndex();
 	}
 
 }

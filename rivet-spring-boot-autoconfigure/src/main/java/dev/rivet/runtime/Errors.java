@@ -76,17 +76,17 @@ final class Errors {
 	}
 
 	static RivetException invalidEvent(String name, String problem) {
-		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem, Map.of("name", name));
+		return invalidEvent(name, problem, List.of(Map.of("path", List.of(), "message", problem)));
+	}
+
+	static RivetException invalidEvent(String name, String problem, List<Map<String, Object>> issues) {
+		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem,
+				Map.of("name", name, "issues", issues));
 	}
 
 	static RefusedException invalidQueueName(int limit) {
 		return new RefusedException("request", "invalid",
 				"Invalid request: the name of a queue has 1 to " + limit + " characters", null);
-	}
-
-	static RivetException invalidEvent(String name, List<Map<String, String>> violations) {
-		return new RivetException("event", "invalid_payload", "Event '" + name + "' violates constraints",
-				Map.of("name", name, "violations", violations));
 	}
 
 	static RefusedException queueFull(int limit) {
@@ -100,12 +100,17 @@ final class Errors {
 				Map.of("size", size, "limit", limit));
 	}
 
-	static RefusedException invalidMessage(String code, String name, Class<?> expected, List<String> path,
+	static RefusedException invalidMessage(String code, String name, Class<?> expected, List<Object> path,
 			String problem) {
+		return invalidMessage(code, name, expected, problem,
+				List.of(Map.of("expected", expected.getSimpleName(), "path", path, "message", problem)));
+	}
+
+	static RefusedException invalidMessage(String code, String name, Class<?> expected, String problem,
+			List<Map<String, Object>> issues) {
 		return new RefusedException("queue", code,
 				"Queue '%s' expects %s, %s".formatted(name, expected.getSimpleName(), problem),
-				Map.of("name", name, "issues",
-						List.of(Map.of("expected", expected.getSimpleName(), "path", path, "message", problem))));
+				Map.of("name", name, "issues", issues));
 	}
 
 	static RefusedException completeNotConfigured(String name) {

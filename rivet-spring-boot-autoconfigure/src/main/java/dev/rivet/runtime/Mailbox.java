@@ -654,7 +654,7 @@ final class Mailbox implements ActorQueue {
 			Instant now = Mailbox.this.runtime.clock().instant();
 			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),
 					message.retries() + 1, now));
-			RivetException error = Mailbox.this.runtime.errors().translate(cause);
+			RivetException error = RefusedException.of(Mailbox.this.runtime.errors().translate(cause));
 			turn.emit(new Answer(message.id(), (sender) -> sender.completeExceptionally(error)));
 		}
 

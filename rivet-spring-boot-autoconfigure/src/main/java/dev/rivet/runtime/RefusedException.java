@@ -12,4 +12,12 @@ final class RefusedException extends RivetException {
 		super(group, code, message, metadata);
 	}
 
+	/**
+	 * Returns an error that was translated already, for a caller who may know it.
+	 */
+	static RefusedException of(RivetException translated) {
+		return new RefusedException(translated.group(), translated.code(), String.valueOf(translated.getMessage()),
+				translated.metadata());
+	}
+
 }

@@ -153,6 +153,20 @@ final class Wakefulness {
 	}
 
 	/**
+	 * Has the actor looked at once more if its run loop waits and sleep was asked: the
+	 * loop may have gone on when it was looked at before, and has no end of its own.
+	 */
+	void waits(Turn turn) {
+		if (this.asked == null) {
+			return;
+		}
+		RunLoop run = this.activation.runLoop();
+		if (run != null && run.runs(turn)) {
+			this.activation.wake();
+		}
+	}
+
+	/**
 	 * Lets background work end before the actor sleeps.
 	 */
 	private boolean waitsForBackground() {

@@ -1,20 +1,26 @@
 package dev.rivet.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+
+import javax.sql.DataSource;
 
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetClient;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.store.FaultyDataSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -22,43 +28,74 @@ import static org.awaitility.Awaitility.await;
  *
  * @param context its context
  */
-record RunningApplication(ConfigurableApplicationContext context) implements AutoCloseable {
+public record RunningApplication(ConfigurableApplicationContext context) implements AutoCloseable {
 
 	static RunningApplication start(String url, Class<?>... classes) {
 		return start(WebApplicationType.NONE, List.of("spring.datasource.url=" + url), classes);
 	}
 
-	static RunningApplication start(WebApplicationType type, List<String> properties, Class<?>... classes) {
-		return new RunningApplication(new SpringApplicationBuilder(Application.class).sources(classes)
+	public static RunningApplication start(WebApplicationType type, List<String> properties, Class<?>... classes) {
+		return run(Application.class, type, properties, classes);
+	}
+
+	/**
+	 * Starts an application that has actors and nothing else. Its {@link #database()} is
+	 * SQLite and fails as a test wishes.
+	 */
+	public static RunningApplication startActors(Path directory, Class<?>... actors) {
+		return startActors(directory, List.of(), actors);
+	}
+
+	public static RunningApplication startActors(Path directory, List<String> properties, Class<?>... actors) {
+		List<String> all = new ArrayList<>(
+				List.of("spring.datasource.url=" + sqlite(directory), "rivet.store.outcome-timeout=500ms"));
+		all.addAll(properties);
+		return run(Actors.class, WebApplicationType.NONE, all, actors);
+	}
+
+	private static RunningApplication run(Class<?> base, WebApplicationType type, List<String> properties,
+			Class<?>... classes) {
+		return new RunningApplication(new SpringApplicationBuilder(base).sources(classes)
 			.web(type)
 			.properties("spring.main.banner-mode=off", "server.port=0", "spring.datasource.generate-unique-name=true")
 			.properties(properties.toArray(String[]::new))
 			.run());
 	}
 
-	static String sqlite(Path directory) {
-		return "jdbc:sqlite:" + directory.resolve("test.db")
-				+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000&transaction_mode=IMMEDIATE";
+	public static String sqlite(Path directory) {
+		return "jdbc:sqlite:" + directory.resolve("test.db") + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000";
 	}
 
 	static String h2(Path directory) {
 		return "jdbc:h2:async:" + directory.resolve("test") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
 	}
 
-	RivetClient client() {
+	public ActorRuntime runtime() {
+		return this.context.getBean(ActorRuntime.class);
+	}
+
+	public FaultyDataSource database() {
+		return this.context.getBean(FaultyDataSource.class);
+	}
+
+	public RivetClient client() {
 		return this.context.getBean(RivetClient.class);
 	}
 
-	ActorHandle actor(String name, String... key) {
+	public ActorHandle actor(String name, String... key) {
 		return client().getOrCreate(name, key);
 	}
 
-	int port() {
+	public int port() {
 		return this.context.getEnvironment().getRequiredProperty("local.server.port", int.class);
 	}
 
-	JdbcClient jdbc() {
-		return this.context.getBean(JdbcClient.class);
+	public JdbcClient jdbc() {
+		return JdbcClient.create(this.context.getBean(DataSource.class));
+	}
+
+	public long count(String what) {
+		return jdbc().sql("SELECT COUNT(*) FROM " + what).query(Long.class).single();
 	}
 
 	long changeNumber(String id) {
@@ -68,26 +105,31 @@ record RunningApplication(ConfigurableApplicationContext context) implements Aut
 			.single();
 	}
 
-	String sleep(ActorHandle actor) {
-		ActorRuntime runtime = this.context.getBean(ActorRuntime.class);
+	public String sleep(ActorHandle actor) {
 		String id = actor.resolve();
-		runtime.administration().sleep(id).join();
-		await().untilAsserted(
-				() -> assertThat(jdbc().sql("SELECT COUNT(*) FROM rivet_state WHERE actor_id = ? AND owner IS NULL")
-					.param(id)
-					.query(Long.class)
-					.single()).isOne());
+		runtime().administration().sleep(id).join();
+		await().until(() -> count("rivet_state WHERE owner IS NULL AND id = '" + id + "'") == 1);
 		return id;
 	}
 
 	@Override
 	public void close() {
+		if (this.context.isActive()) {
+			this.context.getBeanProvider(FaultyDataSource.class).ifAvailable(FaultyDataSource::heal);
+		}
 		this.context.close();
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
+	@Import(FaultyDataSource.Injection.class)
+	static class Actors {
 
 	}
 

@@ -32,10 +32,12 @@ import dev.rivet.actor.Connection;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.Queue;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorHandle;
+import jakarta.validation.constraints.NotEmpty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -242,6 +244,9 @@ class StompTests {
 		StompHeaders closed = new StompHeaders();
 		closed.setDestination("/actor/room/queues/queue/closed");
 		assertError(client.request(closed, 1), "auth", "forbidden");
+		StompHeaders strict = new StompHeaders();
+		strict.setDestination("/actor/room/queues/queue/orders");
+		assertError(client.request(strict, Map.of("dish", "")), "queue", "invalid_payload");
 		StompHeaders impatient = new StompHeaders();
 		impatient.setDestination("/actor/room/queues/queue/work");
 		impatient.set("timeout", "soon");
@@ -817,6 +822,7 @@ class StompTests {
 	 * An actor that knows who is there.
 	 */
 	@Actor("room")
+	@Queue(name = "orders", body = Order.class)
 	static class Room {
 
 		@State
@@ -926,6 +932,9 @@ class StompTests {
 			return Arrays.asList(first, second, Instant.parse("2026-01-02T03:04:05Z"), new byte[] { 1, 2 }, null);
 		}
 
+	}
+
+	record Order(@NotEmpty String dish) {
 	}
 
 	/**

@@ -44,7 +44,7 @@ class TransactionalActionTests {
 
 	@BeforeAll
 	static void start(@TempDir Path directory) {
-		applications.put(Database.SQLITE, start(RunningApplication.sqlite(directory)));
+		applications.put(Database.SQLITE, start(RunningApplication.sqlite(directory) + "&transaction_mode=IMMEDIATE"));
 		applications.put(Database.H2, start(RunningApplication.h2(directory)));
 	}
 

@@ -61,8 +61,8 @@ class ValidatedEventTests {
 
 	@Test
 	void anEventThatViolatesConstraintsIsNotSentAndItsTurnFails() {
-		assertViolation("broadcast", new Article(" ", List.of()), "[0].title", "no title");
-		assertViolation("send", new Article(" ", List.of()), "[0].title", "no title");
+		assertViolation("broadcast", new Article(" ", List.of()), "no title", 0, "title");
+		assertViolation("send", new Article(" ", List.of()), "no title", 0, "title");
 		assertThat(this.news.call(int.class, "published")).isZero();
 		this.news.call(Void.class, "broadcast", new Article("Tea", List.of()));
 		this.news.call(Void.class, "send", new Article("Cake", List.of()));
@@ -72,10 +72,10 @@ class ValidatedEventTests {
 
 	@Test
 	void whatIsWithinIsValidatedToo() {
-		assertViolation("broadcast", new Article("Tea", List.of(new Author("Ada"), new Author(""))),
-				"[0].authors[1].name", "no name");
-		assertViolation("broadcastAll", List.of(new Article("Tea", List.of()), new Article("", List.of())),
-				"[1][1].title", "no title");
+		assertViolation("broadcast", new Article("Tea", List.of(new Author("Ada"), new Author(""))), "no name", 0,
+				"authors", 1, "name");
+		assertViolation("broadcastAll", List.of(new Article("Tea", List.of()), new Article("", List.of())), "no title",
+				1, 1, "title");
 	}
 
 	@Test
@@ -91,18 +91,18 @@ class ValidatedEventTests {
 					RivetValidationAutoConfiguration.class))
 			.withUserConfiguration(News.class);
 		runner.withClassLoader(new FilteredClassLoader("jakarta.validation"))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rivetEventValidator"));
-		runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rivetEventValidator"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rivetPayloadValidator"));
+		runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rivetPayloadValidator"));
 		runner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasSingleBean(Validator.class).hasBean("rivetEventValidator"));
+			.run((context) -> assertThat(context).hasSingleBean(Validator.class).hasBean("rivetPayloadValidator"));
 	}
 
-	private void assertViolation(String action, Object argument, String path, String message) {
+	private void assertViolation(String action, Object argument, String message, Object... path) {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.news.call(Void.class, action, argument))
 			.satisfies((ex) -> {
 				assertThat(ex.is("event", "invalid_payload")).isTrue();
-				assertThat(((Map<?, ?>) ex.metadata()).get("violations"))
-					.isEqualTo(List.of(Map.of("path", path, "message", message)));
+				assertThat(((Map<?, ?>) ex.metadata()).get("issues"))
+					.isEqualTo(List.of(Map.of("path", List.of(path), "message", message)));
 			});
 	}
 

@@ -53,6 +53,7 @@ class ReconnectTests {
 	void connectionThatWasOpenIsOpenedAgainAtOnce() throws InterruptedException {
 		Attempt first = this.server.nextAttempt();
 		first.listener.opened("id", "1");
+		// longer than the first delay, which is what being open for a while means
 		TimeUnit.MILLISECONDS.sleep(300);
 		long closedAt = System.nanoTime();
 		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));

@@ -8,9 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A server of RivetKit 2.1.5, with the actors of {@code src/test/rivetkit}.
@@ -77,21 +77,13 @@ public final class RivetKitServer implements AutoCloseable {
 		}
 	}
 
-	private void awaitStart() throws InterruptedException {
+	private void awaitStart() {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(this.baseUrl + "/metadata")).build();
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-		while (true) {
-			assertThat(this.process.isAlive()).as("RivetKit runs, see server.log").isTrue();
-			try {
-				if (HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200) {
-					return;
-				}
-			}
-			catch (IOException ex) {
-				assertThat(System.nanoTime()).as("RivetKit starts in time").isLessThan(deadline);
-			}
-			TimeUnit.MILLISECONDS.sleep(100);
-		}
+		HttpClient client = HttpClient.newHttpClient();
+		await("RivetKit starts").atMost(Duration.ofSeconds(SECONDS))
+			.failFast("RivetKit has ended, see server.log", () -> !this.process.isAlive())
+			.ignoreExceptionsInstanceOf(IOException.class)
+			.until(() -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
 	}
 
 	/**

@@ -7,16 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.State;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -24,15 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,7 +37,7 @@ class CommitHorizonIntegrationTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -58,14 +46,13 @@ class CommitHorizonIntegrationTests {
 	@BeforeEach
 	void start() {
 		this.application = run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
-		this.counter = client(this.application).getOrCreate("counter", "one");
+		this.database = this.application.database();
+		this.counter = this.application.actor("counter", "one");
 		assertThat(add(this.counter, 1)).isEqualTo(1);
 	}
 
 	@AfterEach
 	void stop() {
-		this.database.heal();
 		this.application.close();
 	}
 
@@ -76,7 +63,7 @@ class CommitHorizonIntegrationTests {
 		gate.awaitReached();
 		CompletableFuture<Long> read = this.counter.callAsync(Long.class, "get");
 		CompletableFuture<Long> later = this.counter.callAsync(Long.class, "add", 1);
-		assertThat(client(this.application).getOrCreate("counter", "other").callAsync(Long.class, "get")).isNotNull();
+		assertThat(this.application.actor("counter", "other").callAsync(Long.class, "get")).isNotNull();
 		assertThat(write).isNotDone();
 		assertThat(read).isNotDone();
 		gate.open();
@@ -112,7 +99,7 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void aCallerDoesNotWaitForALookUpThatHangs() {
-		ActorHandle hasty = client(this.application).getOrCreate("hasty", "one");
+		ActorHandle hasty = this.application.actor("hasty", "one");
 		FaultyDataSource.Gate gate = this.database.holdNextStatement();
 		CompletableFuture<Long> call = hasty.callAsync(Long.class, "count");
 		gate.awaitReached();
@@ -124,13 +111,13 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void whatATurnCreatesIsThereOnlyIfTheTurnSucceeds() {
-		ActorHandle creating = client(this.application).getOrCreate("creating", "one");
+		ActorHandle creating = this.application.actor("creating", "one");
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> creating.call(Void.class, "fail"));
 		assertThatExceptionOfType(RivetException.class)
-			.isThrownBy(() -> client(this.application).get("counter", "made").resolve())
+			.isThrownBy(() -> this.application.client().get("counter", "made").resolve())
 			.satisfies((ex) -> assertThat(ex.is("actor", "not_found")).isTrue());
 		String id = creating.call(String.class, "create");
-		assertThat(client(this.application).get("counter", "made").resolve()).isEqualTo(id);
+		assertThat(this.application.client().get("counter", "made").resolve()).isEqualTo(id);
 	}
 
 	@Test
@@ -151,7 +138,7 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void whoHasLostAnActorAnswersNothingAndClaimsItAnew() {
-		JdbcClient.create(this.database).sql("UPDATE rivet_state SET epoch = epoch + 1").update();
+		this.application.jdbc().sql("UPDATE rivet_state SET epoch = epoch + 1").update();
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> add(this.counter, 1))
 			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
 		assertThat(get(this.counter)).isEqualTo(1);
@@ -160,8 +147,8 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void aLivingOwnerIsNotStolenFromAndOneThatStopsGivesItsActorsAway() {
-		try (ConfigurableApplicationContext other = run()) {
-			ActorHandle same = client(other).getOrCreate("counter", "one");
+		try (RunningApplication other = run()) {
+			ActorHandle same = other.actor("counter", "one");
 			assertThatExceptionOfType(RivetException.class).isThrownBy(() -> get(same))
 				.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
 			this.application.close();
@@ -172,15 +159,14 @@ class CommitHorizonIntegrationTests {
 
 	@Test
 	void twoNodesCreateAnActorOnce() {
-		try (ConfigurableApplicationContext other = run()) {
+		try (RunningApplication other = run()) {
 			for (int i = 0; i < 20; i++) {
 				String key = "race-" + i;
 				int before = creations.get();
 				List<CompletableFuture<String>> racing = new ArrayList<>();
-				for (ConfigurableApplicationContext node : List.of(this.application, other)) {
+				for (RunningApplication node : List.of(this.application, other)) {
 					for (int caller = 0; caller < 4; caller++) {
-						racing.add(CompletableFuture
-							.supplyAsync(() -> client(node).getOrCreate("counter", key).resolve()));
+						racing.add(CompletableFuture.supplyAsync(() -> node.actor("counter", key).resolve()));
 					}
 				}
 				assertThat(racing.stream().map(CompletableFuture::join).distinct()).hasSize(1);
@@ -189,17 +175,8 @@ class CommitHorizonIntegrationTests {
 		}
 	}
 
-	private ConfigurableApplicationContext run() {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms")
-			.run();
-	}
-
-	private static RivetClient client(ConfigurableApplicationContext node) {
-		return node.getBean(RivetClient.class);
+	private RunningApplication run() {
+		return RunningApplication.startActors(this.directory, CounterActor.class, Hasty.class, Creating.class);
 	}
 
 	private static long add(ActorHandle counter, long amount) {
@@ -208,13 +185,6 @@ class CommitHorizonIntegrationTests {
 
 	private static long get(ActorHandle counter) {
 		return counter.call(Long.class, "get");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, CounterActor.class, Hasty.class, Creating.class })
-	static class Application {
-
 	}
 
 	@Actor("counter")

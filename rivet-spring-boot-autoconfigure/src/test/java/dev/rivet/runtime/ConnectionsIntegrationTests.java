@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
@@ -24,12 +22,11 @@ import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.ActorOptions;
 import dev.rivet.client.CloseReason;
-import dev.rivet.client.RivetClient;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,16 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -70,7 +59,7 @@ class ConnectionsIntegrationTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -78,26 +67,21 @@ class ConnectionsIntegrationTests {
 	void start() {
 		blocked = new CountDownLatch(1);
 		awaited = new CompletableFuture<>();
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms", "rivet.connect-timeout=300ms",
-					"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB")
-			.run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=300ms",
+				"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB"),
+				CounterActor.class, Guarded.class, Raw.class);
+		this.database = this.application.database();
 	}
 
 	@AfterEach
 	void stop() {
 		blocked.countDown();
-		this.database.heal();
 		this.application.close();
 	}
 
 	@Test
 	void parametersAreCopied() {
-		ActorHandle counter = this.application.getBean(RivetClient.class)
+		ActorHandle counter = this.application.client()
 			.getOrCreate("counter", List.of("parameters"), ActorOptions.parameters(Map.of("a", 1)));
 		assertThat(counter.call(Integer.class, "grow")).isEqualTo(2);
 		assertThat(counter.call(List.class, "names")).isEqualTo(List.of("a"));
@@ -179,8 +163,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void anActorGoesOnWithoutWhomItTakesTooLongToSayGoodbyeTo() throws Exception {
-		RecordedConnection connection = connect("guarded", "slow left");
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = opened("guarded", "slow left");
 		connection.close();
 		assertThat(guarded().call(List.class, "present")).isEqualTo(List.of("nobody"));
 		assertThat(guarded().call(String.class, "stage")).isEqualTo("interrupted");
@@ -198,10 +181,8 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void comingAndGoingIsTold() throws Exception {
-		RecordedConnection first = connect("guarded", "a");
-		assertThat(first.next()).isEqualTo("opened");
-		RecordedConnection second = connect("guarded", "b");
-		assertThat(second.next()).isEqualTo("opened");
+		RecordedConnection first = opened("guarded", "a");
+		RecordedConnection second = opened("guarded", "b");
 		first.call(1, "present");
 		assertThat(first.next()).isEqualTo("replied 1 [\"a\",\"b\"]");
 		second.close();
@@ -213,8 +194,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionIsAsItWasWhenATurnThrows() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("replied 1 null");
 		connection.call(2, "rename", "c", true);
@@ -225,8 +205,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionIsTakenBackWhenItsChangeFailsAfterTheTurn() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.database.refuse();
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
@@ -241,9 +220,8 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void theStateOfAConnectionThatWasCommittedStaysWhenALaterChangeFails() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
-		JdbcClient.create(this.database)
+		RecordedConnection connection = opened("guarded", "a");
+		this.application.jdbc()
 			.sql("CREATE TRIGGER poison BEFORE INSERT ON rivet_connection "
 					+ "WHEN instr(NEW.state, CAST('poison' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'poison'); END")
 			.update();
@@ -263,21 +241,19 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void anActorDoesNotSleepOnTheStateOfAConnectionThatWasNotCommitted() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.database.refuse();
 		connection.call(1, "rename", "b", false);
 		assertThat(connection.next()).isEqualTo("refused 1 actor/restarting");
 		this.database.heal();
-		this.application.getBean(ActorRuntime.class).administration().fallAsleep(guarded().resolve()).join();
+		this.application.runtime().administration().fallAsleep(guarded().resolve()).join();
 		connection.call(2, "present");
 		assertThat(connection.next()).isEqualTo("replied 2 [\"a\"]");
 	}
 
 	@Test
 	void readingTheStateOfAConnectionMakesNoCommit() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		int before = this.database.commits();
 		connection.call(1, "present");
 		assertThat(connection.next()).isEqualTo("replied 1 [\"a\"]");
@@ -330,8 +306,8 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void aSocketThatClosesWhileItsActorWakesIsHeardToTheEnd() {
-		ActorHandle raw = this.application.getBean(RivetClient.class).getOrCreate("raw", "one");
-		TransportSocket socket = this.application.getBean(ActorRuntime.class)
+		ActorHandle raw = this.application.actor("raw", "one");
+		TransportSocket socket = this.application.runtime()
 			.openSocket(new ActorAddress.OrCreated("raw", List.of("one"), null), null, null, null, "/",
 					new SilentSocket());
 		await().until(() -> raw.call(int.class, "open") == 1);
@@ -348,8 +324,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void aRefusedSubscriptionLeavesTheConnectionOpen() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		connection.subscribe("secret");
 		assertThat(connection.next()).isEqualTo("failed auth/forbidden");
 		connection.subscribe("broken");
@@ -385,7 +360,7 @@ class ConnectionsIntegrationTests {
 	@Test
 	void whoeverLosesAnActorClosesItsConnections() throws Exception {
 		RecordedConnection connection = listening("counter", "count");
-		JdbcClient.create(this.database).sql("UPDATE rivet_state SET epoch = epoch + 1").update();
+		this.application.jdbc().sql("UPDATE rivet_state SET epoch = epoch + 1").update();
 		connection.call(2, "add", 1);
 		assertThat(connection.next()).isEqualTo("refused 2 actor/restarting");
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
@@ -396,8 +371,7 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void atShutdownClientsAreToldToComeBackAndTheActorLearnsThatTheyLeft() throws Exception {
-		RecordedConnection connection = connect("guarded", "a");
-		connection.next();
+		RecordedConnection connection = opened("guarded", "a");
 		this.application.close();
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
 		start();
@@ -405,8 +379,7 @@ class ConnectionsIntegrationTests {
 	}
 
 	private RecordedConnection listening(String actor, String event) throws InterruptedException {
-		RecordedConnection connection = connect(actor, null);
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = opened(actor, null);
 		connection.subscribe(event);
 		connection.call(1, "ping");
 		assertThat(connection.next()).isEqualTo("replied 1 null");
@@ -417,25 +390,23 @@ class ConnectionsIntegrationTests {
 	 * Puts an actor to sleep, and holds what wakes it.
 	 */
 	private FaultyDataSource.Gate holdWake(String actor) {
-		String id = this.application.getBean(RivetClient.class).getOrCreate(actor, "one").resolve();
-		this.application.getBean(ActorRuntime.class).administration().fallAsleep(id).join();
+		String id = this.application.actor(actor, "one").resolve();
+		this.application.runtime().administration().fallAsleep(id).join();
 		return this.database.holdNextStatement();
 	}
 
+	private RecordedConnection opened(String actor, @Nullable Object parameters) throws InterruptedException {
+		return RecordedConnection.opened(this.application.runtime(),
+				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
+	}
+
 	private RecordedConnection connect(String actor, @Nullable Object parameters) {
-		return new RecordedConnection(this.application.getBean(ActorRuntime.class),
+		return new RecordedConnection(this.application.runtime(),
 				new ActorAddress.OrCreated(actor, List.of("one"), null), parameters);
 	}
 
 	private ActorHandle guarded() {
-		return this.application.getBean(RivetClient.class).getOrCreate("guarded", "one");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, CounterActor.class, Guarded.class, Raw.class })
-	static class Application {
-
+		return this.application.actor("guarded", "one");
 	}
 
 	@Actor("counter")

@@ -9,8 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
@@ -22,7 +20,7 @@ import dev.rivet.actor.OnWake;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.QueueResult;
@@ -35,15 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.IntNode;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -62,7 +51,7 @@ class DestructionTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private ActorRuntime runtime;
 
@@ -72,14 +61,10 @@ class DestructionTests {
 	void start() {
 		log.clear();
 		stages.clear();
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=300ms")
-			.run();
-		this.runtime = this.application.getBean(ActorRuntime.class);
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.application = RunningApplication.startActors(this.directory, Room.class, Weary.class, Brief.class,
+				Waiter.class, Looping.class, Strict.class);
+		this.runtime = this.application.runtime();
+		this.database = this.application.database();
 	}
 
 	@AfterEach
@@ -92,8 +77,7 @@ class DestructionTests {
 	@Test
 	void whoeverLeavesLastMayDestroyTheActor() throws Exception {
 		String id = actor("room").resolve();
-		RecordedConnection connection = new RecordedConnection(this.runtime, address("room"), null);
-		assertThat(connection.next()).isEqualTo("opened");
+		RecordedConnection connection = RecordedConnection.opened(this.runtime, address("room"), null);
 		connection.close();
 		await().until(() -> isDestroyed(id) && !this.runtime.administration().isAwake(id));
 		assertThat(error(() -> byId("room", id).call(Integer.class, "add"))).isEqualTo("actor/not_found");
@@ -215,7 +199,7 @@ class DestructionTests {
 	}
 
 	private RivetClient client() {
-		return this.application.getBean(RivetClient.class);
+		return this.application.client();
 	}
 
 	private ActorHandle actor(String name) {
@@ -236,10 +220,7 @@ class DestructionTests {
 	private CompletableFuture<QueueResult> send(String name) {
 		CompletableFuture<QueueResult> sender = this.runtime.send(address(name), "nobody", IntNode.valueOf(1), true,
 				null, null, null, null);
-		await().until(() -> JdbcClient.create(this.database)
-			.sql("SELECT count(*) FROM rivet_message")
-			.query(Long.class)
-			.single() == 1);
+		await().until(() -> this.application.count("rivet_message") == 1);
 		return sender;
 	}
 
@@ -259,14 +240,6 @@ class DestructionTests {
 
 	private static CompletableFuture<String> stageOf(String name) {
 		return stages.computeIfAbsent(name, (missing) -> new CompletableFuture<>());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, Room.class, Weary.class, Brief.class, Waiter.class, Looping.class,
-			Strict.class })
-	static class Application {
-
 	}
 
 	@Actor("room")

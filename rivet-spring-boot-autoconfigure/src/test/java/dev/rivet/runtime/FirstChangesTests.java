@@ -2,10 +2,7 @@ package dev.rivet.runtime;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-
-import javax.sql.DataSource;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -16,9 +13,8 @@ import dev.rivet.actor.OnStateChange;
 import dev.rivet.actor.OnWake;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,7 +43,7 @@ class FirstChangesTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -63,23 +51,17 @@ class FirstChangesTests {
 
 	@BeforeEach
 	void start() {
-		start(Application.class);
+		start(Diary.class, Badge.class, Plain.class);
 	}
 
-	private void start(Class<?> configuration) {
-		this.application = new SpringApplicationBuilder(configuration).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=300ms")
-			.run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
-		this.runtime = this.application.getBean(ActorRuntime.class);
+	private void start(Class<?>... actors) {
+		this.application = RunningApplication.startActors(this.directory, actors);
+		this.database = this.application.database();
+		this.runtime = this.application.runtime();
 	}
 
 	@AfterEach
 	void stop() {
-		this.database.heal();
 		this.application.close();
 	}
 
@@ -99,7 +81,7 @@ class FirstChangesTests {
 	void aWakeThatWasNotCommittedIsMadeAnew() {
 		ActorHandle diary = actor("diary");
 		assertThat(diary.call(String.class, "text")).isEqualTo("created, woken");
-		sleep(diary);
+		this.application.sleep(diary);
 		toBreak = this.database;
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> diary.call(String.class, "text"))
 			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());
@@ -155,7 +137,7 @@ class FirstChangesTests {
 	void whatTheInitialiserOfANewFieldGaveIsDurableOnceItWasSeen() {
 		actor("badge").call(String.class, "token");
 		this.application.close();
-		start(NewApplication.class);
+		start(NewBadge.class);
 		ActorHandle badge = actor("badge");
 		String seen = badge.call(String.class, "number");
 		this.runtime.administration().crash(badge.resolve());
@@ -163,13 +145,7 @@ class FirstChangesTests {
 	}
 
 	private ActorHandle actor(String name) {
-		return this.application.getBean(RivetClient.class).getOrCreate(name, "k");
-	}
-
-	private void sleep(ActorHandle actor) {
-		String id = actor.resolve();
-		this.runtime.administration().sleep(id);
-		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
+		return this.application.actor(name, "k");
 	}
 
 	private static void breakIfAsked() {
@@ -179,25 +155,6 @@ class FirstChangesTests {
 			database.refuse();
 			database.breakStatements(1);
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import(FaultyDataSource.Injection.class)
-	static class Database {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import({ Database.class, Diary.class, Badge.class, Plain.class })
-	static class Application {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import({ Database.class, NewBadge.class })
-	static class NewApplication {
-
 	}
 
 	@Actor("diary")

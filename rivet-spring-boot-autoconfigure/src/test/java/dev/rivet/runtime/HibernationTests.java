@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
@@ -23,11 +21,10 @@ import dev.rivet.actor.OnSleep;
 import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.State;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.CloseReason;
-import dev.rivet.client.RivetClient;
 import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,15 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -66,7 +55,7 @@ class HibernationTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -78,13 +67,10 @@ class HibernationTests {
 	void start() {
 		falling = new CompletableFuture<>();
 		asleep = CompletableFuture.completedFuture("");
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-					+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000", "spring.main.banner-mode=off")
-			.run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
-		this.runtime = this.application.getBean(ActorRuntime.class);
-		this.lobby = this.application.getBean(RivetClient.class).getOrCreate("lobby", "one");
+		this.application = RunningApplication.startActors(this.directory, Lobby.class);
+		this.database = this.application.database();
+		this.runtime = this.application.runtime();
+		this.lobby = this.application.actor("lobby", "one");
 	}
 
 	@AfterEach
@@ -99,7 +85,7 @@ class HibernationTests {
 	void anActorStartsAlthoughTheStateOfALostConnectionCannotBeRead(String change) throws Exception {
 		connect("ann");
 		this.runtime.administration().crash(this.lobby.resolve());
-		assertThat(JdbcClient.create(this.database).sql("UPDATE rivet_connection SET " + change).update()).isOne();
+		assertThat(this.application.jdbc().sql("UPDATE rivet_connection SET " + change).update()).isOne();
 		assertThat(log()).containsExactly("ann left without a state");
 		sleep();
 		assertThat(log()).hasSize(1);
@@ -230,10 +216,7 @@ class HibernationTests {
 	}
 
 	private RecordedConnection connect(String who) throws InterruptedException {
-		RecordedConnection connection = new RecordedConnection(this.runtime,
-				new ActorAddress.OrCreated("lobby", List.of("one"), null), who);
-		assertThat(connection.next()).isEqualTo("opened");
-		return connection;
+		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated("lobby", List.of("one"), null), who);
 	}
 
 	private Socket open(String path) throws InterruptedException {
@@ -276,13 +259,6 @@ class HibernationTests {
 		public void closed(CloseReason reason) {
 			this.heard.add("closed %d %s".formatted(reason.code(), reason.text()));
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, Lobby.class })
-	static class Application {
 
 	}
 

@@ -9,16 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.Kv;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,18 +26,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what actors keep by key. That the databases order and keep rows alike is
@@ -49,16 +36,13 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class KvTests {
 
-	private static ConfigurableApplicationContext application;
+	private static RunningApplication application;
 
 	private ActorHandle keeper;
 
 	@BeforeAll
 	static void start(@TempDir Path directory) {
-		application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=jdbc:sqlite:" + directory.resolve("test.db")
-					+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000", "spring.main.banner-mode=off")
-			.run();
+		application = RunningApplication.startActors(directory, Keeper.class);
 	}
 
 	@AfterAll
@@ -68,8 +52,7 @@ class KvTests {
 
 	@BeforeEach
 	void handle(TestInfo test) {
-		this.keeper = application.getBean(RivetClient.class)
-			.getOrCreate("keeper", test.getTestMethod().orElseThrow().getName());
+		this.keeper = application.actor("keeper", test.getTestMethod().orElseThrow().getName());
 	}
 
 	@Test
@@ -77,19 +60,12 @@ class KvTests {
 		this.keeper.call(Void.class, "put", "a", "1");
 		this.keeper.call(Void.class, "put", "a", "2");
 		this.keeper.call(Void.class, "put", "ä😀", "ü");
-		ActorRuntime runtime = application.getBean(ActorRuntime.class);
-		String id = this.keeper.resolve();
-		runtime.administration().sleep(id);
-		await().until(() -> runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
+		String id = application.sleep(this.keeper);
 		assertThat(this.keeper.call(String.class, "get", "a")).isEqualTo("2");
 		assertThat(this.keeper.call(String.class, "get", "ä😀")).isEqualTo("ü");
 		assertThat(this.keeper.call(String.class, "get", "missing")).isNull();
-		runtime.administration().destroy(id).join();
-		assertThat(JdbcClient.create(application.getBean(DataSource.class))
-			.sql("SELECT count(*) FROM rivet_value WHERE actor_id = ?")
-			.param(id)
-			.query(Long.class)
-			.single()).isZero();
+		application.runtime().administration().destroy(id).join();
+		assertThat(application.count("rivet_value WHERE actor_id = '" + id + "'")).isZero();
 	}
 
 	@Test
@@ -151,13 +127,6 @@ class KvTests {
 	private void refused(String error, String action, Object... args) {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> this.keeper.call(Void.class, action, args))
 			.satisfies((ex) -> assertThat(ex.group() + "/" + ex.code()).isEqualTo(error));
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import(Keeper.class)
-	static class Application {
-
 	}
 
 	@Actor("keeper")

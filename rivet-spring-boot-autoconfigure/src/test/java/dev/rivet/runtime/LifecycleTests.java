@@ -26,7 +26,7 @@ import dev.rivet.actor.OnWake;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.StateChange;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetClient;
@@ -37,14 +37,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,7 +56,7 @@ class LifecycleTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private ActorRuntime runtime;
 
@@ -79,16 +71,14 @@ class LifecycleTests {
 	}
 
 	private void start() {
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.lifecycle-timeout=500ms",
-					"rivet.actors.drowsy.sleep-timeout=50ms", "rivet.actors.insomniac.no-sleep=true",
-					"rivet.actors.insomniac.sleep-timeout=50ms", "rivet.actors.stubborn.run-stop-timeout=100ms")
-			.run();
-		this.runtime = this.application.getBean(ActorRuntime.class);
-		this.client = this.application.getBean(RivetClient.class);
+		this.application = RunningApplication.startActors(this.directory,
+				List.of("rivet.lifecycle-timeout=500ms", "rivet.actors.drowsy.sleep-timeout=50ms",
+						"rivet.actors.insomniac.no-sleep=true", "rivet.actors.insomniac.sleep-timeout=50ms",
+						"rivet.actors.stubborn.run-stop-timeout=100ms"),
+				Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
+				Restless.class, Throwing.class, Stubborn.class, Slow.class, Blocked.class);
+		this.runtime = this.application.runtime();
+		this.client = this.application.client();
 	}
 
 	@AfterEach
@@ -101,7 +91,7 @@ class LifecycleTests {
 	void hooksRunInTheirOrder() {
 		ActorHandle being = actor("being");
 		assertThat(being.call(Integer.class, "add", 1)).isEqualTo(1111);
-		sleep(being);
+		this.application.sleep(being);
 		assertThat(log()).containsExactly("create", "wake", "sleep");
 		assertThat(being.call(Integer.class, "add", 1)).as("with what @OnSleep and @OnWake added").isEqualTo(11212);
 		this.runtime.administration().destroy(being.resolve()).join();
@@ -126,7 +116,7 @@ class LifecycleTests {
 	void anActorThatSleepsWakesForItsEnd() {
 		ActorHandle being = actor("being");
 		being.call(Integer.class, "add", 1);
-		sleep(being);
+		this.application.sleep(being);
 		this.runtime.administration().destroy(being.resolve()).join();
 		assertThat(log()).containsExactly("create", "wake", "sleep", "wake", "destroy");
 	}
@@ -134,7 +124,7 @@ class LifecycleTests {
 	@Test
 	void theEndOfAnActorThatSleepsClosesItsConnections() throws Exception {
 		RecordedConnection connection = connect("room");
-		sleep(actor("room"));
+		this.application.sleep(actor("room"));
 		this.runtime.administration().destroy(actor("room").resolve()).join();
 		assertThat(connection.next()).isEqualTo("closed 1000 ");
 	}
@@ -239,7 +229,7 @@ class LifecycleTests {
 		ActorHandle slow = actor("slow");
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> slow.call(Void.class, "never"))
 			.satisfies((ex) -> assertThat(ex.is("action", "timed_out")).isTrue());
-		sleep(slow);
+		this.application.sleep(slow);
 	}
 
 	@Test
@@ -260,7 +250,7 @@ class LifecycleTests {
 	void aHookThatFailsOrHangsDoesNotKeepTheActor() {
 		ActorHandle fragile = actor("fragile");
 		fragile.call(Void.class, "set", 5);
-		sleep(fragile);
+		this.application.sleep(fragile);
 		assertThat(fragile.call(Integer.class, "get")).isEqualTo(5);
 		fragile.call(Void.class, "set", -1);
 		this.runtime.administration().destroy(fragile.resolve()).join();
@@ -284,7 +274,7 @@ class LifecycleTests {
 		ActorHandle observed = actor("observed");
 		observed.call(Void.class, "set", 3);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> observed.call(Void.class, "set", 666));
-		sleep(observed);
+		this.application.sleep(observed);
 		assertThat(observed.call(Integer.class, "get")).isEqualTo(3);
 	}
 
@@ -299,7 +289,7 @@ class LifecycleTests {
 		connection.subscribe("said");
 		connection.call(1, "rename", "ann");
 		assertThat(connection.next()).isEqualTo("replied 1 null");
-		sleep(actor("room"));
+		this.application.sleep(actor("room"));
 		connection.call(2, "say", "hello");
 		connection.call(3, "say", "again");
 		assertThat(connection.next()).isEqualTo("said [\"woken\"]");
@@ -316,7 +306,7 @@ class LifecycleTests {
 		RecordedConnection staying = connect("room");
 		leaving.call(1, "rename", "bob");
 		assertThat(leaving.next()).isEqualTo("replied 1 null");
-		sleep(actor("room"));
+		this.application.sleep(actor("room"));
 		leaving.close();
 		staying.call(2, "say", "hello");
 		assertThat(staying.next()).isEqualTo("replied 2 1");
@@ -331,7 +321,7 @@ class LifecycleTests {
 		this.runtime.ownershipLost();
 		assertThat(connection.next()).isEqualTo("closed 1001 actor.stopped");
 		assertThat(actor("room").call(Integer.class, "count")).isZero();
-		sleep(actor("room"));
+		this.application.sleep(actor("room"));
 		assertThat(actor("room").call(Integer.class, "count")).isZero();
 		assertThat(log()).as("before the first call, whose connection is nobody's")
 			.startsWith("cid left")
@@ -343,11 +333,20 @@ class LifecycleTests {
 		ActorHandle looping = actor("looping");
 		looping.call(Void.class, "touch");
 		await().until(() -> log().contains("running"));
-		sleep(looping);
+		this.application.sleep(looping);
 		assertThat(log()).containsExactly("running", "aborted");
 		looping.call(Void.class, "touch");
 		await().until(() -> log().size() == 3);
 		assertThat(looping.call(Integer.class, "rounds")).as("actions run beside it").isPositive();
+	}
+
+	@Test
+	void anActorWhoseRunLoopHardlyWaitsFallsAsleep() {
+		ActorHandle restless = actor("restless");
+		for (int i = 0; i < 30; i++) {
+			restless.call(Void.class, "touch");
+			this.application.sleep(restless);
+		}
 	}
 
 	@Test
@@ -356,7 +355,7 @@ class LifecycleTests {
 		throwing.call(Void.class, "touch");
 		await().until(() -> log().contains("throws"));
 		throwing.call(Void.class, "touch");
-		sleep(throwing);
+		this.application.sleep(throwing);
 	}
 
 	@Test
@@ -364,7 +363,7 @@ class LifecycleTests {
 		ActorHandle stubborn = actor("stubborn");
 		stubborn.call(Void.class, "touch");
 		await().until(() -> log().contains("running"));
-		sleep(stubborn);
+		this.application.sleep(stubborn);
 		stubborn.call(Void.class, "touch");
 		assertThat(stubborn.call(String.class, "state")).isEqualTo("clean");
 	}
@@ -374,16 +373,7 @@ class LifecycleTests {
 	}
 
 	private RecordedConnection connect(String name) throws InterruptedException {
-		RecordedConnection connection = new RecordedConnection(this.runtime,
-				new ActorAddress.OrCreated(name, List.of(this.key), null), null);
-		assertThat(connection.next()).isEqualTo("opened");
-		return connection;
-	}
-
-	private void sleep(ActorHandle actor) {
-		String id = actor.resolve();
-		this.runtime.administration().sleep(id);
-		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
+		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated(name, List.of(this.key), null), null);
 	}
 
 	private List<String> log() {
@@ -408,14 +398,6 @@ class LifecycleTests {
 
 	private static CompletableFuture<String> stage(ActorContext context) {
 		return stages.computeIfAbsent(context.key().parts().get(0), (key) -> new CompletableFuture<>());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
-			Throwing.class, Stubborn.class, Slow.class, Blocked.class })
-	static class Application {
-
 	}
 
 	@Actor("being")
@@ -694,6 +676,22 @@ class LifecycleTests {
 		@Action
 		int rounds() {
 			return this.rounds;
+		}
+
+	}
+
+	@Actor("restless")
+	static class Restless {
+
+		@Run
+		void run(ActorContext context) {
+			while (!context.aborted()) {
+				context.delay(Duration.ofNanos(1));
+			}
+		}
+
+		@Action
+		void touch() {
 		}
 
 	}

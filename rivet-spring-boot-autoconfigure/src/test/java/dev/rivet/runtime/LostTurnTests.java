@@ -6,16 +6,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -25,14 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,7 +40,7 @@ class LostTurnTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private FaultyDataSource database;
 
@@ -61,13 +50,8 @@ class LostTurnTests {
 	void start() {
 		event = new CompletableFuture<>();
 		waiting = new CountDownLatch(1);
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms")
-			.run();
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.application = RunningApplication.startActors(this.directory, Patient.class, Looping.class);
+		this.database = this.application.database();
 		this.counter = actor("patient", "one");
 		this.counter.call(void.class, "receive");
 		assertThat(this.counter.call(long.class, "add", 1)).isEqualTo(1);
@@ -76,7 +60,6 @@ class LostTurnTests {
 	@AfterEach
 	void stop() {
 		event.complete("");
-		this.database.heal();
 		this.application.close();
 	}
 
@@ -99,7 +82,7 @@ class LostTurnTests {
 	void aCallWhoseFirstPartIsDurableIsNotToBeRepeated() {
 		CompletableFuture<Long> sum = this.counter.callAsync(long.class, "addAndReturnStage", 1);
 		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
-		this.application.getBean(ActorRuntime.class).ownershipLost();
+		this.application.runtime().ownershipLost();
 		event.complete("");
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
 			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("rivetkit", "internal_error")).isTrue());
@@ -131,14 +114,7 @@ class LostTurnTests {
 	}
 
 	private ActorHandle actor(String name, String key) {
-		return this.application.getBean(RivetClient.class).getOrCreate(name, key);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, Patient.class, Looping.class })
-	static class Application {
-
+		return this.application.actor(name, key);
 	}
 
 	@Actor("patient")

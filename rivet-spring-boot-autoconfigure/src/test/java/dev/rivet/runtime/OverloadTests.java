@@ -15,21 +15,13 @@ import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.awaitility.Awaitility.await;
 
@@ -46,15 +38,15 @@ class OverloadTests {
 
 	@Test
 	void isDoneWhenThereIsRoomAgain(@TempDir Path directory) {
-		try (ConfigurableApplicationContext application = start(directory)) {
-			RivetClient rivet = application.getBean(RivetClient.class);
+		try (RunningApplication application = start(directory)) {
+			RivetClient rivet = application.client();
 			ActorHandle acting = rivet.getOrCreate("worker", "acting");
 			ActorHandle listening = rivet.getOrCreate("worker", "listening");
 			ActorHandle looper = rivet.getOrCreate("looper", "looping");
 			acting.call(Void.class, "plan", "act");
 			listening.call(Void.class, "plan", "send");
 			looper.call(Void.class, "plan");
-			application.getBean(ActorRuntime.class).administration().fallAsleep(looper.resolve()).join();
+			application.runtime().administration().fallAsleep(looper.resolve()).join();
 			begun.clear();
 			// one thread runs, and three more may wait
 			List<CompletableFuture<Void>> waiting = IntStream.range(0, 3)
@@ -70,20 +62,9 @@ class OverloadTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext start(Path directory) {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.threads.max=4")
-			.run();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ Waiter.class, Worker.class, Looper.class })
-	static class Application {
-
+	private static RunningApplication start(Path directory) {
+		return RunningApplication.startActors(directory, List.of("rivet.threads.max=4"), Waiter.class, Worker.class,
+				Looper.class);
 	}
 
 	@Actor("waiter")

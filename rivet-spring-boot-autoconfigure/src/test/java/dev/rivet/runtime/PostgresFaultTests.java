@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
-import dev.rivet.client.RivetClient;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.store.ActorStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -19,12 +19,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,15 +36,14 @@ class PostgresFaultTests {
 
 	private EmbeddedPostgres server;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	@BeforeEach
 	void start() throws IOException {
 		this.server = builder().start();
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=" + this.server.getJdbcUrl("postgres", "postgres"),
-					"spring.main.banner-mode=off", "rivet.store.lease=3s")
-			.run();
+		this.application = RunningApplication.start(WebApplicationType.NONE, List
+			.of("spring.datasource.url=" + this.server.getJdbcUrl("postgres", "postgres"), "rivet.store.lease=3s"),
+				LedgerTraffic.Actors.class);
 	}
 
 	/**
@@ -73,8 +66,8 @@ class PostgresFaultTests {
 
 	@Test
 	void nothingAcknowledgedIsLostAndTheServiceReturns() throws Exception {
-		ActorStore store = this.application.getBean(ActorStore.class);
-		try (LedgerTraffic traffic = new LedgerTraffic(this.application.getBean(RivetClient.class))) {
+		ActorStore store = this.application.context().getBean(ActorStore.class);
+		try (LedgerTraffic traffic = new LedgerTraffic(this.application.client())) {
 			traffic.start();
 			traffic.awaitAcknowledged(500);
 			for (int i = 0; i < 50; i++) {
@@ -118,13 +111,6 @@ class PostgresFaultTests {
 		int port = this.server.getPort();
 		this.server.close();
 		this.server = builder().setPort(port).start();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import(LedgerTraffic.Actors.class)
-	static class Application {
-
 	}
 
 }

@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.AbortController;
 import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.Action;
@@ -24,7 +22,7 @@ import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.QueueResult;
@@ -40,15 +38,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.IntNode;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -62,7 +51,7 @@ class QueueTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private ActorRuntime runtime;
 
@@ -77,20 +66,15 @@ class QueueTests {
 	}
 
 	private void start() {
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=500ms",
-					"rivet.actors.inbox.max-queue-size=5", "rivet.actors.inbox.max-queue-message-size=100B")
-			.run();
-		this.runtime = this.application.getBean(ActorRuntime.class);
-		this.client = this.application.getBean(RivetClient.class);
+		this.application = RunningApplication.startActors(this.directory,
+				List.of("rivet.actors.inbox.max-queue-size=5", "rivet.actors.inbox.max-queue-message-size=100B"),
+				Inbox.class, Worker.class, Looping.class);
+		this.runtime = this.application.runtime();
+		this.client = this.application.client();
 	}
 
 	@AfterEach
 	void stop() {
-		((FaultyDataSource) this.application.getBean(DataSource.class)).heal();
 		this.application.close();
 	}
 
@@ -123,12 +107,12 @@ class QueueTests {
 	void messagesSurviveSleepAndAnExceptionPutsThemBack() {
 		ActorHandle inbox = actor("inbox");
 		inbox.send("a", 5);
-		sleep(inbox);
+		this.application.sleep(inbox);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> inbox.call(Void.class, "addAndFail"))
 			.satisfies((ex) -> assertThat(ex.is("user", "no")).isTrue());
 		assertThat(inbox.call(Integer.class, "sum")).isZero();
 		assertThat(inbox.call(Integer.class, "add")).isEqualTo(5);
-		sleep(inbox);
+		this.application.sleep(inbox);
 		assertThat(inbox.call(List.class, "tryBatch", 10)).isEmpty();
 		assertThat(inbox.call(Integer.class, "sum")).isEqualTo(5);
 	}
@@ -141,7 +125,7 @@ class QueueTests {
 		assertThat(inbox.call(Integer.class, "peek")).isEqualTo(1);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> inbox.call(Void.class, "completeAndFail"));
 		assertThat(inbox.call(Integer.class, "peek")).isEqualTo(3);
-		sleep(inbox);
+		this.application.sleep(inbox);
 		assertThat(inbox.call(Integer.class, "peek")).isEqualTo(4);
 		assertThat(inbox.call(String.class, "takeTwo")).isEqualTo("queue/previous_message_not_completed");
 		assertThat(inbox.call(String.class, "completeTwice")).isEqualTo("queue/already_completed");
@@ -176,18 +160,18 @@ class QueueTests {
 	void aSenderThatWaitsForEverIsToldWhenTheActorFallsAsleep() {
 		CompletableFuture<QueueResult> sender = sendForEver("looping");
 		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
-		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
-		assertThat(count("rivet_message")).isOne();
+		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
+		assertThat(this.application.count("rivet_message")).isOne();
 	}
 
 	@Test
 	void sendersThatWaitAreToldWhenTheApplicationIsAboutToStop() {
 		CompletableFuture<QueueResult> sender = sendForEver("inbox");
-		await().until(() -> count("rivet_message") == 1);
+		await().until(() -> this.application.count("rivet_message") == 1);
 		assertThat(sender).isNotDone();
 		this.runtime.refuse();
 		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
-		assertThat(count("rivet_message")).isOne();
+		assertThat(this.application.count("rivet_message")).isOne();
 	}
 
 	private CompletableFuture<QueueResult> sendForEver(String name) {
@@ -217,7 +201,8 @@ class QueueTests {
 		await().until(() -> worker.call(List.class, "dead").equals(List.of("jobs.dead -1 3")));
 		assertThat(worker.sendAndWait("double", 4, Duration.ofSeconds(10)).reply()).isEqualTo(IntNode.valueOf(8));
 		refused(() -> worker.sendAndWait("jobs", -2, Duration.ofSeconds(10)), "user/negative");
-		assertThat(count("rivet_message WHERE name = 'jobs.dead'")).as("there when the sender is told").isEqualTo(2);
+		assertThat(this.application.count("rivet_message WHERE name = 'jobs.dead'")).as("there when the sender is told")
+			.isEqualTo(2);
 	}
 
 	@Test
@@ -237,12 +222,12 @@ class QueueTests {
 		for (int i = 1; i <= 300; i++) {
 			sent.add(looping.sendAsync("work", i));
 			if (i % 50 == 0) {
-				sleep(looping);
+				this.application.sleep(looping);
 			}
 		}
 		sent.forEach(CompletableFuture::join);
 		await().until(() -> looping.call(Integer.class, "sum") == 300 * 301 / 2);
-		sleep(looping);
+		this.application.sleep(looping);
 		assertThat(looping.call(Integer.class, "sum")).isEqualTo(300 * 301 / 2);
 	}
 
@@ -251,7 +236,7 @@ class QueueTests {
 		ActorHandle looping = actor("looping");
 		looping.send("work", 1);
 		await().until(() -> looping.call(Integer.class, "sum") == 1);
-		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		looping.send("work", 2);
 		await().until(() -> looping.call(Integer.class, "sum") == 3);
 	}
@@ -260,7 +245,7 @@ class QueueTests {
 	void whatWasSentInAFailedCommitIsNotInTheQueue() throws Exception {
 		ActorHandle inbox = actor("inbox");
 		inbox.send("a", 1);
-		FaultyDataSource database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		FaultyDataSource database = this.application.database();
 		FaultyDataSource.Gate gate = database.holdNextStatement();
 		CompletableFuture<@Nullable Void> lost = inbox.sendAsync("a", 2);
 		gate.awaitReached();
@@ -279,16 +264,9 @@ class QueueTests {
 	void rowsGoWithTheActor() {
 		ActorHandle inbox = actor("inbox");
 		inbox.send("a", 1);
-		assertThat(count("rivet_message")).isOne();
+		assertThat(this.application.count("rivet_message")).isOne();
 		this.runtime.administration().destroy(inbox.resolve()).join();
-		assertThat(count("rivet_message")).isZero();
-	}
-
-	private long count(String what) {
-		return JdbcClient.create(this.application.getBean(DataSource.class))
-			.sql("SELECT count(*) FROM " + what)
-			.query(Long.class)
-			.single();
+		assertThat(this.application.count("rivet_message")).isZero();
 	}
 
 	private static void refused(Runnable call, String error) {
@@ -298,19 +276,6 @@ class QueueTests {
 
 	private ActorHandle actor(String name) {
 		return this.client.getOrCreate(name, this.key);
-	}
-
-	private void sleep(ActorHandle actor) {
-		String id = actor.resolve();
-		this.runtime.administration().sleep(id);
-		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, Inbox.class, Worker.class, Looping.class })
-	static class Application {
-
 	}
 
 	@Actor("inbox")

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A connection that keeps what it hears.
  */
@@ -27,6 +29,16 @@ final class RecordedConnection implements ConnectionListener {
 	RecordedConnection(ActorRuntime runtime, ActorAddress actor, @Nullable Object parameters) {
 		JsonNode tree = (parameters != null) ? JsonMapper.shared().valueToTree(parameters) : null;
 		this.connection = runtime.connect(actor, tree, runtime.captureCaller(), null, this);
+	}
+
+	/**
+	 * Connects, and waits until the connection is open.
+	 */
+	static RecordedConnection opened(ActorRuntime runtime, ActorAddress actor, @Nullable Object parameters)
+			throws InterruptedException {
+		RecordedConnection connection = new RecordedConnection(runtime, actor, parameters);
+		assertThat(connection.next()).isEqualTo("opened");
+		return connection;
 	}
 
 	void call(long id, String action, Object... args) {

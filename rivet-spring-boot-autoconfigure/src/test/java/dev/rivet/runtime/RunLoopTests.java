@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.sql.DataSource;
-
 import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -15,9 +13,8 @@ import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -27,15 +24,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,7 +43,7 @@ class RunLoopTests {
 	@TempDir
 	private Path directory;
 
-	private ConfigurableApplicationContext application;
+	private RunningApplication application;
 
 	private ActorRuntime runtime;
 
@@ -66,19 +54,14 @@ class RunLoopTests {
 		wakes.set(0);
 		failures.set(0);
 		changing = true;
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(
-					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("test.db")
-							+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000",
-					"spring.main.banner-mode=off", "rivet.store.outcome-timeout=300ms")
-			.run();
-		this.runtime = this.application.getBean(ActorRuntime.class);
-		this.database = (FaultyDataSource) this.application.getBean(DataSource.class);
+		this.application = RunningApplication.startActors(this.directory, Tenacious.class, Failing.class,
+				Selective.class, Finite.class);
+		this.runtime = this.application.runtime();
+		this.database = this.application.database();
 	}
 
 	@AfterEach
 	void stop() {
-		this.database.heal();
 		this.application.close();
 	}
 
@@ -114,31 +97,31 @@ class RunLoopTests {
 	void aMessageThatNobodyReceivesWakesTheActorOnce(String name) {
 		ActorHandle actor = actor(name);
 		actor.send("nobody", 1);
-		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		this.runtime.administration().runDue().join();
 		assertThat(this.runtime.administration().isAwake(actor.resolve())).isFalse();
 		assertThat(wakes).hasValue(1);
-		assertThat(count("rivet_alarm")).isZero();
-		assertThat(count("rivet_message")).isOne();
+		assertThat(this.application.count("rivet_alarm")).isZero();
+		assertThat(this.application.count("rivet_message")).isOne();
 	}
 
 	@Test
 	void aMessageThatTheLoopWantsIsReceivedThoughAnotherIsNot() {
 		ActorHandle selective = actor("selective");
 		selective.send("nobody", 1);
-		await().until(() -> count("rivet_state WHERE slept_at IS NOT NULL") == 1);
+		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		selective.send("wanted", 2);
-		await().until(() -> count("rivet_message") == 1);
+		await().until(() -> this.application.count("rivet_message") == 1);
 		this.runtime.administration().fallAsleep(selective.resolve()).join();
 		selective.send("wanted", 3);
 		this.runtime.administration().crash(selective.resolve());
 		this.runtime.administration().runDue().join();
-		await().until(() -> count("rivet_message") == 1);
+		await().until(() -> this.application.count("rivet_message") == 1);
 		assertThat(selective.call(Integer.class, "sum")).isEqualTo(5);
 	}
 
 	private ActorHandle actor(String name) {
-		return this.application.getBean(RivetClient.class).getOrCreate(name, "k");
+		return this.application.actor(name, "k");
 	}
 
 	/**
@@ -150,17 +133,6 @@ class RunLoopTests {
 		this.database.refuse();
 		this.database.breakStatements(1);
 		changing = true;
-	}
-
-	private long count(String table) {
-		return JdbcClient.create(this.database).sql("SELECT count(*) FROM " + table).query(Long.class).single();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ FaultyDataSource.Injection.class, Tenacious.class, Failing.class, Selective.class, Finite.class })
-	static class Application {
-
 	}
 
 	@Actor("tenacious")

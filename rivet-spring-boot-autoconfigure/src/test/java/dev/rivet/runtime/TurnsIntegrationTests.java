@@ -17,7 +17,7 @@ import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
-import dev.rivet.autoconfigure.RivetAutoConfiguration;
+import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.ActorOptions;
 import dev.rivet.client.RivetClient;
@@ -29,14 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,7 +42,7 @@ class TurnsIntegrationTests {
 
 	private static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
-	private static ConfigurableApplicationContext application;
+	private static RunningApplication application;
 
 	private static RivetClient client;
 
@@ -58,11 +50,8 @@ class TurnsIntegrationTests {
 
 	@BeforeAll
 	static void start(@TempDir Path directory) {
-		application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.datasource.url=jdbc:sqlite:" + directory.resolve("test.db")
-					+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000", "spring.main.banner-mode=off")
-			.run();
-		client = application.getBean(RivetClient.class);
+		application = RunningApplication.startActors(directory, ProbeActor.class, SlowActor.class, Created.class);
+		client = application.client();
 	}
 
 	@AfterAll
@@ -86,7 +75,7 @@ class TurnsIntegrationTests {
 	void stateSurvivesSleep() {
 		ActorHandle probe = probe();
 		probe.call(Long.class, "add", 3);
-		sleep(probe);
+		application.sleep(probe);
 		assertThat(probe.call(Long.class, "add", 1)).isEqualTo(4);
 		assertThat(probe.call(String.class, "ephemeral")).isEqualTo("initial");
 	}
@@ -106,7 +95,7 @@ class TurnsIntegrationTests {
 	void whatWasSavedBeforeAnExceptionStays() {
 		ActorHandle probe = probe();
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe.call(Void.class, "saveAndFail", 10));
-		sleep(probe);
+		application.sleep(probe);
 		assertThat(probe.call(Long.class, "add", 0)).isEqualTo(10);
 	}
 
@@ -295,23 +284,9 @@ class TurnsIntegrationTests {
 		return client.getOrCreate("probe", this.key);
 	}
 
-	private static void sleep(ActorHandle actor) {
-		ActorRuntime runtime = application.getBean(ActorRuntime.class);
-		String id = actor.resolve();
-		runtime.administration().sleep(id).join();
-		await().untilAsserted(() -> assertThat(runtime.records().findAll(List.of(id)).get(0).sleptAt()).isNotNull());
-	}
-
 	private static void assertNotFound(Runnable call) {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(call::run)
 			.satisfies((ex) -> assertThat(ex.is("actor", "not_found")).isTrue());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, RivetAutoConfiguration.class })
-	@Import({ ProbeActor.class, SlowActor.class, Created.class })
-	static class Application {
-
 	}
 
 	@Actor("probe")

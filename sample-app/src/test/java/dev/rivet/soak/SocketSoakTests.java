@@ -31,7 +31,8 @@ import static org.awaitility.Awaitility.await;
  * over, whether those who stay hear everything once and in order, and whether the heap
  * stays as large as it was.
  */
-@EnabledIfSystemProperty(named = "soak.minutes", matches = ".+")
+@EnabledIfSystemProperty(named = "soak.minutes", matches = ".+",
+		disabledReason = "It runs for as many minutes as -Dsoak.minutes says")
 class SocketSoakTests {
 
 	private static final Log logger = LogFactory.getLog(SocketSoakTests.class);
