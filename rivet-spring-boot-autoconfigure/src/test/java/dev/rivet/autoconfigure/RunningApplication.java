@@ -108,7 +108,7 @@ public record RunningApplication(ConfigurableApplicationContext context) impleme
 	public String sleep(ActorHandle actor) {
 		String id = actor.resolve();
 		runtime().administration().sleep(id).join();
-		await().until(() -> count("rivet_state WHERE owner IS NULL AND id = '" + id + "'") == 1);
+		await().until(() -> count("rivet_state WHERE owner IS NULL AND actor_id = '" + id + "'") == 1);
 		return id;
 	}
 
