@@ -182,11 +182,11 @@ final class Activation {
 	/**
 	 * Queues a call, or runs it on the calling thread if that is as good as another.
 	 * @param call the call
+	 * @param type the actor's type if it may run here as far as the actor is concerned
 	 * @param action the action that it calls
 	 * @return whether it will run
 	 */
-	boolean submitHere(TurnQueue.Entry call, String action) {
-		ActorType type = typeIfKnown();
+	boolean submitHere(TurnQueue.Entry call, @Nullable ActorType type, String action) {
 		ActorMethod method = (type != null) ? type.actions().get(action) : null;
 		return this.turns.submit(call, method != null && !method.mayWait() && threads().isCallerAsGood());
 	}
@@ -304,6 +304,15 @@ final class Activation {
 
 	ActorType type() {
 		return live().object().type();
+	}
+
+	/**
+	 * Returns the actor's type once it is claimed, though it may have to start yet.
+	 */
+	@Nullable ActorType typeIfClaimed() {
+		LiveActor live = this.live;
+		ActorType type = typeIfKnown();
+		return (type != null || live == null) ? type : this.runtime.types().find(live.record().name());
 	}
 
 	@Nullable ActorType typeIfKnown() {

@@ -182,8 +182,29 @@ final class ActorDirectory {
 		}
 	}
 
+	/**
+	 * Wakes an actor on the calling thread, which has nothing to do but wait for it.
+	 * @return its activation, or {@code null} if it has to be found first
+	 */
+	@Nullable Activation wakeHere(ActorAddress address) {
+		if (!(address instanceof ActorAddress.ById byId) || !ActorRecords.isKnowable(byId.id())) {
+			return null;
+		}
+		Activation made = new Activation(this.runtime, byId.id());
+		Activation living = this.activations.putIfAbsent(byId.id(), made);
+		if (living != null) {
+			return living;
+		}
+		claimed(made, this.store.claimHere(byId.id()));
+		return made;
+	}
+
 	private void claim(Activation activation) {
-		this.store.claim(activation.id()).whenComplete((claim, failure) -> {
+		claimed(activation, this.store.claim(activation.id()));
+	}
+
+	private void claimed(Activation activation, CompletableFuture<Claim> claimed) {
+		claimed.whenComplete((claim, failure) -> {
 			if (failure != null) {
 				activation.refused(Errors.of(StoreErrors.of(failure)));
 			}

@@ -97,7 +97,7 @@ public final class ActorRecords {
 	 * Ids and names are visible ASCII; the database need not be asked for others, which
 	 * some of them refuse.
 	 */
-	private static boolean isKnowable(String idOrName) {
+	static boolean isKnowable(String idOrName) {
 		return idOrName.length() <= MAX_ID_LENGTH && idOrName.chars().allMatch((c) -> c > ' ' && c < 127);
 	}
 

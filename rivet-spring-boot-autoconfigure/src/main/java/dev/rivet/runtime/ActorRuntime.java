@@ -206,7 +206,10 @@ public final class ActorRuntime {
 		Function<Activation, TurnQueue.Entry> call = this.directory.orSuccessor(actor, reply,
 				(activation) -> call(activation, connection, invocation, reply).served());
 		Activation living = this.directory.living(actor);
-		if (living == null || !living.submitHere(call.apply(living), action)) {
+		if (living == null && servesOne()) {
+			living = this.directory.wakeHere(actor);
+		}
+		if (living == null || !living.submitHere(call.apply(living), living.typeIfClaimed(), action)) {
 			this.directory.withActivation(actor, reply, call);
 		}
 		return reply;

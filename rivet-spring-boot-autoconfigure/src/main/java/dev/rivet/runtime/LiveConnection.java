@@ -575,7 +575,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
 				reply);
-		if (!actor.submitHere(call, action)) {
+		if (!actor.submitHere(call, actor.typeIfKnown(), action)) {
 			long size = this.runtime.inputs().write(args).length;
 			wake(actor, size, reply, (awake) -> this.runtime.call(awake, this,
 					new ActionInvocation(action, args, this.runtime.wire()), reply));

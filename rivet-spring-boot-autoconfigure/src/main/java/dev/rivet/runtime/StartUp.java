@@ -40,7 +40,11 @@ final class StartUp {
 			return Errors.unknownName(this.live.record().name());
 		}
 		try {
-			start(type);
+			// the thread may be that of the caller who wakes it
+			this.runtime.as(null, () -> {
+				start(type);
+				return null;
+			});
 			return null;
 		}
 		catch (Throwable ex) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What is persisted of actors. Writes are asynchronous and grouped: whatever waits is
  * committed in one transaction. Futures complete on a thread of the store in the order in
  * which the operations were handed over, exceptionally with a {@link StoreException}; the
- * thread must not be held up. Those of operations that were written {@link #commitHere
- * here} are done when they are returned. Reads block the caller and see what is
+ * thread must not be held up. Those of operations that were written on the caller's own
+ * thread are done when they are returned. Reads block the caller and see what is
  * committed; they throw a {@link StoreException} if the database cannot be read.
  */
 public interface ActorStore {
@@ -34,6 +34,14 @@ public interface ActorStore {
 	 * NOT_FOUND} and {@link StoreException.Reason#OWNED_ELSEWHERE OWNED_ELSEWHERE}
 	 */
 	CompletableFuture<Claim> claim(String actorId);
+
+	/**
+	 * {@linkplain #claim Claims} an actor for a caller that has nothing to do but wait
+	 * for it: on the calling thread if no other write is under way.
+	 * @param actorId the actor's id
+	 * @return the claimed actor
+	 */
+	CompletableFuture<Claim> claimHere(String actorId);
 
 	/**
 	 * Commits a change set. The next one of the actor must not be handed over before this

@@ -103,19 +103,28 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	}
 
 	@Override
+	public CompletableFuture<Claim> claimHere(String actorId) {
+		return writeHere(new ClaimOperation(actorId, this.clock.instant()));
+	}
+
+	@Override
 	public CompletableFuture<@Nullable Void> commit(ChangeSet changes) {
 		return submit(new CommitOperation(changes));
 	}
 
 	@Override
 	public CompletableFuture<@Nullable Void> commitHere(ChangeSet changes) {
-		Writer writer = this.writer;
-		return (writer != null) ? writer.writeHere(new CommitOperation(changes)).future : commit(changes);
+		return writeHere(new CommitOperation(changes));
 	}
 
 	@Override
 	public CompletableFuture<Boolean> isCommitted(ChangeSet changes) {
 		return submit(new CheckOperation(changes));
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> writeHere(Operation<T> operation) {
+		Writer writer = this.writer;
+		return (writer != null) ? writer.writeHere(operation).future : submit(operation);
 	}
 
 	private <T extends @Nullable Object> CompletableFuture<T> submit(Operation<T> operation) {

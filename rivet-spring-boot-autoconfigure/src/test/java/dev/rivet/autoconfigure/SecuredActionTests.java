@@ -24,6 +24,7 @@ import dev.rivet.actor.Connection;
 import dev.rivet.actor.OnStateChange;
 import dev.rivet.actor.State;
 import dev.rivet.client.ActorApi;
+import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ class SecuredActionTests {
 				List.of("spring.datasource.url=jdbc:h2:mem:secured;DB_CLOSE_DELAY=-1", "rivet.threads.max=3",
 						"spring.security.user.name=ann", "spring.security.user.password=secret",
 						"spring.security.user.roles=ADMIN"),
-				Security.class, Vault.class, Visitor.class);
+				Security.class, Vault.class, Visitor.class, Clerk.class);
 	}
 
 	@AfterAll
@@ -113,13 +114,13 @@ class SecuredActionTests {
 
 	@Test
 	void theTurnRunsAsTheUserOfTheRequest() throws Exception {
-		assertThat(post("who", "ann").body()).contains("ann");
-		assertThat(post("who", null).body()).contains("anonymousUser");
-		assertThat(post("open", "ann").body()).contains("opened");
-		HttpResponse<String> refused = post("open", null);
+		assertThat(call("who", "ann").body()).contains("ann");
+		assertThat(call("who", null).body()).contains("anonymousUser");
+		assertThat(call("open", "ann").body()).contains("opened");
+		HttpResponse<String> refused = call("open", null);
 		assertThat(refused.statusCode()).isEqualTo(403);
 		assertThat(refused.body()).contains("\"auth\"", "\"forbidden\"");
-		assertThat(post("who", "ann").body()).contains("ann");
+		assertThat(call("who", "ann").body()).contains("ann");
 	}
 
 	@Test
@@ -133,12 +134,23 @@ class SecuredActionTests {
 	void queuedCodeRunsAsWhoeverQueuedItAndHooksAsNobody() throws Exception {
 		users.clear();
 		for (int i = 0; i < 20; i++) {
-			post("queue", "ann");
-			post("queue", null);
+			call("queue", "ann");
+			call("queue", null);
 		}
 		await().untilAsserted(() -> assertThat(users).hasSize(80));
 		assertThat(users).containsOnly("hook of nobody", "queued by ann as ann",
 				"queued by anonymousUser as anonymousUser");
+	}
+
+	@Test
+	void whoeverWakesAnActorIsNotItsMaker() throws Exception {
+		ActorHandle clerk = application.actor("clerk", "a");
+		String path = clerk.resolve() + "/action/maker";
+		for (int i = 0; i < 100; i++) {
+			assertThat(post(path, "ann").body()).contains("\"nobody\"");
+		}
+		application.sleep(clerk);
+		assertThat(post(path, "ann").body()).contains("\"nobody\"");
 	}
 
 	private static String connected(String user) throws Exception {
@@ -173,10 +185,14 @@ class SecuredActionTests {
 		return "Basic " + Base64.getEncoder().encodeToString(credentials);
 	}
 
-	private static HttpResponse<String> post(String action, String user) throws IOException, InterruptedException {
+	private static HttpResponse<String> call(String action, String user) throws IOException, InterruptedException {
+		return post("vault/action/" + action
+				+ "?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=http", user);
+	}
+
+	private static HttpResponse<String> post(String path, String user) throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://localhost:" + application.port() + "/api/rivet/gateway/vault/action/"
-					+ action + "?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=http"))
+			.newBuilder(URI.create("http://localhost:" + application.port() + "/api/rivet/gateway/" + path))
 			.header("x-rivet-encoding", "json")
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString("{\"args\":[]}"));
@@ -258,6 +274,18 @@ class SecuredActionTests {
 		@PreAuthorize("hasRole('ADMIN')")
 		public String open() {
 			return "opened";
+		}
+
+	}
+
+	@Actor("clerk")
+	static class Clerk {
+
+		private final String maker = currentUser();
+
+		@Action
+		String maker() {
+			return this.maker;
 		}
 
 	}
