@@ -41,7 +41,8 @@ record Memory(double idle, double sleeping) {
 		long idle = awaitActors(server, actors).bytes();
 		putToSleep(server, counters);
 		long sleeping = awaitActors(server, 0).bytes();
-		// compared with as many that sleep already, so that what pools keep does not count
+		// compared with as many that sleep already, so that what pools keep does not
+		// count
 		putToSleep(server, counters(server, "sleeping-", actors));
 		long more = awaitActors(server, 0).bytes();
 		return new Memory((idle - empty) / (double) actors, (more - sleeping) / (double) actors);
