@@ -364,7 +364,7 @@ final class Activation {
 	 * @param sealed completes when it is durable
 	 */
 	void seal(List<Row> rows, ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> sealed) {
-		live().journal().seal(rows, last, new Completion(sealed));
+		live().journal().seal(rows, last, new End(sealed));
 	}
 
 	private void divert(TurnQueue.Entry entry) {
@@ -563,23 +563,21 @@ final class Activation {
 	/**
 	 * Tells those who wait for the end of the actor.
 	 */
-	private final class Completion extends Emission {
+	private final class End extends Completion {
 
-		private final CompletableFuture<@Nullable Void> future;
-
-		Completion(CompletableFuture<@Nullable Void> future) {
-			this.future = future;
+		End(CompletableFuture<@Nullable Void> future) {
+			super(future, Errors::of);
 		}
 
 		@Override
 		void leave() {
-			this.future.complete(null);
+			super.leave();
 			end();
 		}
 
 		@Override
 		void fail(StoreException cause, boolean guilty, long durable) {
-			this.future.completeExceptionally(Errors.of(cause));
+			super.fail(cause, guilty, durable);
 			end();
 		}
 

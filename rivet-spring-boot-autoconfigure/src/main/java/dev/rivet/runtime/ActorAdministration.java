@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.ActorAddress;
 import dev.rivet.store.Creation;
-import dev.rivet.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -95,19 +94,9 @@ public final class ActorAdministration {
 	 */
 	public CompletableFuture<@Nullable Void> wake(String actorId) {
 		CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
-		this.directory.submit(actorId, awake, (activation) -> new RunnableTurn(activation, (turn) -> new Emission() {
-
-			@Override
-			void leave() {
-				awake.complete(null);
-			}
-
-			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
-				awake.completeExceptionally(cause);
-			}
-
-		}, (turn, failure) -> awake.completeExceptionally(failure)));
+		this.directory.submit(actorId, awake,
+				(activation) -> new RunnableTurn(activation, (turn) -> new Completion(awake, (cause) -> cause),
+						(turn, failure) -> awake.completeExceptionally(failure)));
 		return awake;
 	}
 

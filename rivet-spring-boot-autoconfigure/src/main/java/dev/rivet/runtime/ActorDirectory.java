@@ -148,12 +148,7 @@ final class ActorDirectory {
 		try {
 			Activation activation = this.activations.get(id);
 			if (activation == null) {
-				Activation made = new Activation(this.runtime, id);
-				activation = this.activations.putIfAbsent(id, made);
-				if (activation == null) {
-					activation = made;
-					claim(made);
-				}
+				activation = activate(id, this.store::claim);
 			}
 			if (!activation.submit(entry.apply(activation))) {
 				succeed(activation);
@@ -178,7 +173,7 @@ final class ActorDirectory {
 	private void succeed(Activation closed) {
 		Activation successor = new Activation(this.runtime, closed.id());
 		if (this.activations.replace(closed.id(), closed, successor)) {
-			closed.ended().thenRun(() -> claim(successor));
+			closed.ended().thenRun(() -> claim(successor, this.store::claim));
 		}
 	}
 
@@ -190,21 +185,24 @@ final class ActorDirectory {
 		if (!(address instanceof ActorAddress.ById byId) || !ActorRecords.isKnowable(byId.id())) {
 			return null;
 		}
-		Activation made = new Activation(this.runtime, byId.id());
-		Activation living = this.activations.putIfAbsent(byId.id(), made);
+		return activate(byId.id(), this.store::claimHere);
+	}
+
+	/**
+	 * Returns an actor's activation, and has it claimed if there was none.
+	 */
+	private Activation activate(String id, Function<String, CompletableFuture<Claim>> claiming) {
+		Activation made = new Activation(this.runtime, id);
+		Activation living = this.activations.putIfAbsent(id, made);
 		if (living != null) {
 			return living;
 		}
-		claimed(made, this.store.claimHere(byId.id()));
+		claim(made, claiming);
 		return made;
 	}
 
-	private void claim(Activation activation) {
-		claimed(activation, this.store.claim(activation.id()));
-	}
-
-	private void claimed(Activation activation, CompletableFuture<Claim> claimed) {
-		claimed.whenComplete((claim, failure) -> {
+	private void claim(Activation activation, Function<String, CompletableFuture<Claim>> claiming) {
+		claiming.apply(activation.id()).whenComplete((claim, failure) -> {
 			if (failure != null) {
 				activation.refused(Errors.of(StoreErrors.of(failure)));
 			}

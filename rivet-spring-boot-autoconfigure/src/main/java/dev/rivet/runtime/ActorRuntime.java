@@ -181,7 +181,8 @@ public final class ActorRuntime {
 	/**
 	 * Calls an action for a caller whose thread has nothing else to do: where that is as
 	 * good as another thread, the action runs on it, and is committed on it if no other
-	 * call is served meanwhile, whose changes could be committed with its own.
+	 * call is served meanwhile, whose changes could be committed with its own. A sleeping
+	 * actor wakes on it under the same condition.
 	 * @param actor the actor
 	 * @param action the name of the action
 	 * @param args the arguments

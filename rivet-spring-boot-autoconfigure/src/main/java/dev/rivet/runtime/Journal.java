@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import dev.rivet.runtime.Emission.Loss;
 import dev.rivet.store.ActorStore;
@@ -373,26 +372,8 @@ final class Journal {
 	 */
 	void awaitSettled() {
 		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
-		add(generation(), List.of(new Emission() {
-
-			@Override
-			void leave() {
-				settled.complete(null);
-			}
-
-			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
-				settled.completeExceptionally(cause);
-			}
-
-		}));
-		try {
-			Waiting.get(settled);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
+		add(generation(), List.of(new Completion(settled, (cause) -> cause)));
+		Waiting.await(settled);
 	}
 
 	/**

@@ -3,7 +3,6 @@ package dev.rivet.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -116,16 +115,7 @@ final class LocalTransport implements ActorTransport {
 	@Override
 	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
 		Turn turn = Turn.current();
-		if (turn != null) {
-			return turn.await(result);
-		}
-		try {
-			return Waiting.get(result);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
+		return (turn != null) ? turn.await(result) : Waiting.await(result);
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.rivet.runtime;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -29,13 +28,7 @@ final class Lookups {
 	 * @return what was read
 	 */
 	<T> T await(Supplier<T> read) {
-		try {
-			return Waiting.get(start(read));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
+		return Waiting.await(start(read));
 	}
 
 	void shutdown() {

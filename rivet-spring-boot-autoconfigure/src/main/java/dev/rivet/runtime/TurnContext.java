@@ -20,7 +20,6 @@ import dev.rivet.actor.Schedule;
 import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetClient;
 import dev.rivet.store.ActorRecord;
-import dev.rivet.store.StoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -103,19 +102,7 @@ final class TurnContext implements ActorContext {
 	public void saveState() {
 		Turn turn = turn();
 		CompletableFuture<@Nullable Void> saved = new CompletableFuture<>();
-		turn.emit(new Emission() {
-
-			@Override
-			void leave() {
-				saved.complete(null);
-			}
-
-			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
-				saved.completeExceptionally(new CommitFailedException(cause));
-			}
-
-		});
+		turn.emit(new Completion(saved, CommitFailedException::new));
 		turn.await(saved);
 	}
 

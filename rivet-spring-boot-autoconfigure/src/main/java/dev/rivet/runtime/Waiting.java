@@ -39,4 +39,23 @@ final class Waiting {
 		}
 	}
 
+	/**
+	 * Waits for a result where an interruption is a failure like others. The thread's
+	 * interrupt status is kept.
+	 * @param <T> the type of the result
+	 * @param future what to wait for
+	 * @return the result
+	 * @throws RuntimeException what the future failed with, as by {@link #get}; a
+	 * {@link CompletionException} if the thread is interrupted
+	 */
+	static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+		try {
+			return get(future);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CompletionException(ex);
+		}
+	}
+
 }

@@ -200,6 +200,9 @@ final class Writer {
 		}
 	}
 
+	/**
+	 * Gives those that are expected a moment to come.
+	 */
 	private void gather() {
 		long end = System.nanoTime() + GATHERING;
 		long left = GATHERING;
