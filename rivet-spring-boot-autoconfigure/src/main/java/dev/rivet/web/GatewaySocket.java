@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -32,6 +33,13 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	 */
 	static final int PART_SIZE = 1024;
 
+	/**
+	 * How long Tomcat may take to finish an upgrade after the socket is said to be open.
+	 * If another thread learns meanwhile that the client is gone, Tomcat 11 never forgets
+	 * the socket.
+	 */
+	private static final long UPGRADE_MILLIS = 1;
+
 	private static final Log logger = LogFactory.getLog(GatewaySocket.class);
 
 	private final Sockets sockets;
@@ -45,6 +53,8 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	private @Nullable ByteArrayOutputStream parts;
 
 	private boolean givenUp;
+
+	private volatile @Nullable CloseReason gone;
 
 	/**
 	 * Creates a socket.
@@ -78,7 +88,7 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	abstract void refuse(RivetException error);
 
 	/**
-	 * Lets go of what is behind the socket.
+	 * Lets go of what is behind the socket, if it is open. May be called again.
 	 * @param reason why the socket was closed
 	 */
 	abstract void leave(CloseReason reason);
@@ -105,16 +115,20 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 		session.setTextMessageSizeLimit(PART_SIZE);
 		session.setBinaryMessageSizeLimit(PART_SIZE);
 		Session socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
-		this.outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders(),
+		SocketOutbox outbox = new SocketOutbox(socket, this.limits.waiting(), this.sockets.senders(),
 				() -> gone(new CloseReason(CloseReason.LOST, "")));
+		outbox.holdBack();
+		this.outbox = outbox;
 		RivetException refusal = Sockets.stopped();
 		if (this.sockets.add(this)) {
 			refusal = tryOpen();
+			leaveIfGone();
 		}
 		if (refusal != null) {
 			refuse(refusal);
 			close(CloseReason.of(refusal));
 		}
+		this.sockets.timer().schedule(outbox::goOn, UPGRADE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private @Nullable RivetException tryOpen() {
@@ -127,6 +141,16 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 		}
 		catch (ProtocolException ex) {
 			return error(ex);
+		}
+	}
+
+	/**
+	 * Whoever lost the client while the socket was opening had nothing to let go of yet.
+	 */
+	private void leaveIfGone() {
+		CloseReason reason = this.gone;
+		if (reason != null) {
+			leave(reason);
 		}
 	}
 
@@ -223,6 +247,7 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	}
 
 	private void gone(CloseReason reason) {
+		this.gone = reason;
 		this.sockets.remove(this);
 		leave(reason);
 	}

@@ -74,6 +74,27 @@ final class SocketOutbox {
 	}
 
 	/**
+	 * Lets all that is added wait until this may {@link #goOn()}. Must be called before
+	 * anything is added.
+	 */
+	synchronized void holdBack() {
+		this.sending = true;
+	}
+
+	/**
+	 * Sends what waits, on another thread, and from now on what is added.
+	 */
+	void goOn() {
+		synchronized (this) {
+			if (this.frames.isEmpty() && this.closeStatus == null) {
+				this.sending = false;
+				return;
+			}
+		}
+		this.pool.execute(this::sendAll);
+	}
+
+	/**
 	 * Adds a frame, which is sent when it is flushed at the latest.
 	 * @param frame a {@code String} or a {@code byte[]}
 	 */
@@ -126,13 +147,7 @@ final class SocketOutbox {
 			failed(result.getException());
 			return;
 		}
-		synchronized (this) {
-			if (this.frames.isEmpty() && this.closeStatus == null) {
-				this.sending = false;
-				return;
-			}
-		}
-		this.pool.execute(this::sendAll);
+		goOn();
 	}
 
 	/**

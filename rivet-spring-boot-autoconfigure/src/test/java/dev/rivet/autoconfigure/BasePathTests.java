@@ -39,11 +39,11 @@ class BasePathTests {
 			assertThat(health.headers().firstValue("access-control-allow-origin")).isPresent();
 			assertThat(get(application, "/gateway/item/health" + ITEM).body()).isEqualTo("ok");
 			assertThat(get(application, "/nonsense").body()).contains("\"group\":\"route\"");
-			try (PlainSocket socket = new PlainSocket(application.port(), BASE + "/gateway/item/connect" + ITEM,
+			try (PlainSocket socket = PlainSocket.open(application.port(), BASE + "/gateway/item/connect" + ITEM,
 					"rivet, rivet_encoding.json")) {
 				assertThat(socket.read()).contains("\"tag\":\"Init\"");
 			}
-			new PlainSocket(application.port(), BASE + "/stomp", "v12.stomp").close();
+			PlainSocket.open(application.port(), BASE + "/stomp", "v12.stomp").close();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.rivet.autoconfigure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -51,7 +53,7 @@ class ConnectionSocketTests {
 				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY,
 						"rivet.websocket.ping-interval=2s", "rivet.websocket.send-buffer-size=256KB",
 						"rivet.max-outgoing-message-size=64KB"),
-				Ticker.class, Witness.class);
+				Ticker.class, Witness.class, Hall.class);
 		port = Integer.parseInt(application.context().getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
@@ -111,6 +113,23 @@ class ConnectionSocketTests {
 	}
 
 	@Test
+	void aClientThatIsGoneBeforeItIsConnectedHasLeft() throws Exception {
+		String path = path("hasty").replace("/ticker/", "/hall/");
+		IntStream.range(0, 4000).parallel().forEach((i) -> {
+			try {
+				PlainSocket.request(port, path, "rivet, rivet_encoding.json").close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		try (PlainSocket last = open("hall", "hasty", "json")) {
+			assertThat(last.read()).contains("\"tag\":\"Init\"");
+			await().until(() -> application.actor("hall", "hasty").call(int.class, "connections") == 1);
+		}
+	}
+
+	@Test
 	void whatIsNoMessageClosesTheSocket() throws Exception {
 		for (String nonsense : List.of("", "{", "[]", "null", "{\"body\":{}}", "{\"body\":{\"tag\":\"Init\"}}",
 				"{\"body\":{\"tag\":\"ActionRequest\",\"val\":{\"id\":1,\"name\":[],\"args\":{}}}}")) {
@@ -157,7 +176,7 @@ class ConnectionSocketTests {
 
 	@Test
 	void anUnknownEncodingIsRefusedOverTheOpenSocket() throws Exception {
-		try (PlainSocket socket = new PlainSocket(port, path("hostile"), "rivet, rivet_encoding.xml")) {
+		try (PlainSocket socket = PlainSocket.open(port, path("hostile"), "rivet, rivet_encoding.xml")) {
 			assertThat(socket.read()).contains("\"group\":\"encoding\",\"code\":\"invalid\"");
 			assertThat(socket.read()).isEqualTo("close 1011 encoding.invalid");
 		}
@@ -178,7 +197,7 @@ class ConnectionSocketTests {
 					frame[random.nextInt(frame.length)] = (byte) (32 + random.nextInt(90));
 				}
 			}
-			try (PlainSocket socket = new PlainSocket(port, path("fuzzed"), "rivet, rivet_encoding." + encoding)) {
+			try (PlainSocket socket = PlainSocket.open(port, path("fuzzed"), "rivet, rivet_encoding." + encoding)) {
 				assertThat(socket.read()).isNotEmpty();
 				if (encoding.equals("json")) {
 					socket.text(new String(frame, StandardCharsets.ISO_8859_1));
@@ -209,7 +228,7 @@ class ConnectionSocketTests {
 	}
 
 	private static PlainSocket open(String actor, String key, String encoding) throws IOException {
-		return new PlainSocket(port, path(key).replace("/ticker/", "/" + actor + "/"),
+		return PlainSocket.open(port, path(key).replace("/ticker/", "/" + actor + "/"),
 				"rivet, rivet_encoding." + encoding);
 	}
 
@@ -279,6 +298,16 @@ class ConnectionSocketTests {
 
 		@Action
 		void ping() {
+		}
+
+	}
+
+	@Actor("hall")
+	static class Hall {
+
+		@Action
+		int connections(ActorContext context) {
+			return context.connections().size();
 		}
 
 	}

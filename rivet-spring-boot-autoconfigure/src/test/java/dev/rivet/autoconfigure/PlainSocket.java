@@ -17,11 +17,24 @@ final class PlainSocket implements Closeable {
 
 	private final DataInputStream in;
 
-	PlainSocket(int port, String path, String protocols) throws IOException {
-		this.socket = new Socket("localhost", port);
+	private PlainSocket(Socket socket) throws IOException {
+		this.socket = socket;
 		this.socket.setSoTimeout(20_000);
 		this.in = new DataInputStream(this.socket.getInputStream());
-		write("""
+	}
+
+	static PlainSocket open(int port, String path, String protocols) throws IOException {
+		PlainSocket socket = request(port, path, protocols);
+		socket.awaitUpgrade();
+		return socket;
+	}
+
+	/**
+	 * Asks for a socket without waiting for it.
+	 */
+	static PlainSocket request(int port, String path, String protocols) throws IOException {
+		PlainSocket socket = new PlainSocket(new Socket("localhost", port));
+		socket.write("""
 				GET %s HTTP/1.1\r
 				Host: localhost:%d\r
 				Upgrade: websocket\r
@@ -31,6 +44,10 @@ final class PlainSocket implements Closeable {
 				Sec-WebSocket-Protocol: %s\r
 				\r
 				""".formatted(path, port, protocols).getBytes(StandardCharsets.US_ASCII));
+		return socket;
+	}
+
+	private void awaitUpgrade() throws IOException {
 		StringBuilder head = new StringBuilder();
 		while (head.indexOf("\r\n\r\n") < 0) {
 			head.append((char) this.in.readUnsignedByte());

@@ -59,7 +59,7 @@ class TomcatDefaultsTests {
 	@Test
 	void otherSocketsOfTheApplicationTakeMessagesAsBefore() throws Exception {
 		try (RunningApplication application = start("spring.main.banner-mode=off", OwnSocket.class);
-				PlainSocket socket = new PlainSocket(application.port(), "/own", "none")) {
+				PlainSocket socket = PlainSocket.open(application.port(), "/own", "none")) {
 			socket.text("x".repeat(8_000));
 			assertThat(socket.read()).isEqualTo("8000");
 		}

@@ -113,8 +113,9 @@ class VectorReplayTests {
 		this.ids.put("id1", this.application.actor("counter", "k").resolve());
 		for (JsonNode request : requests("url-building-" + version)) {
 			if (request.has("websocketUpgrade")) {
-				new PlainSocket(this.application.port(), mapped(request.get("websocketUpgrade").stringValue()),
-						mapped(request.get("secWebSocketProtocol").stringValue()))
+				PlainSocket
+					.open(this.application.port(), mapped(request.get("websocketUpgrade").stringValue()),
+							mapped(request.get("secWebSocketProtocol").stringValue()))
 					.close();
 				continue;
 			}
