@@ -309,7 +309,7 @@ final class Journal {
 	}
 
 	private void committed(ChangeSet changes) {
-		ChangeSet next;
+		boolean last;
 		synchronized (this) {
 			if (this.onItsWay != changes) {
 				return;
@@ -320,14 +320,32 @@ final class Journal {
 				this.durableState = changes.state();
 				this.initialState = null;
 			}
+			last = this.following == null;
+			if (last) {
+				this.onItsWay = null;
+			}
+		}
+		deliver();
+		if (!last) {
+			commitFollowing(changes);
+		}
+	}
+
+	/**
+	 * Commits what was merged meanwhile. Since that includes what came while the answers
+	 * before it left, there are fewer and larger commits.
+	 */
+	private void commitFollowing(ChangeSet before) {
+		ChangeSet next;
+		synchronized (this) {
 			next = this.following;
+			if (this.onItsWay != before || next == null) {
+				return;
+			}
 			this.onItsWay = next;
 			this.following = null;
 		}
-		if (next != null) {
-			commit(next, false);
-		}
-		deliver();
+		commit(next, false);
 	}
 
 	/**
