@@ -83,6 +83,14 @@ final class ClaimOperation extends Operation<Claim> {
 		statement.setLong(6, claim.number());
 	}
 
+	/**
+	 * Where a power failure ends all nodes, it ends what the claim is for.
+	 */
+	@Override
+	boolean mayGoUnsynced(Database database) {
+		return database == Database.SQLITE;
+	}
+
 	@Override
 	void written(Session session) {
 		succeed(claim());

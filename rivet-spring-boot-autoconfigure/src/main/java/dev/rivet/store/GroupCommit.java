@@ -226,7 +226,8 @@ final class GroupCommit {
 				PreparedStatement statement = session.prepare(operation.sql(GroupCommit.this.database));
 				operation.bind(statement, GroupCommit.this.node.id());
 				this.committing = true;
-				rows.put(operation, statement.executeUpdate());
+				rows.put(operation, operation.mayGoUnsynced(GroupCommit.this.database)
+						? session.updateUnsynced(statement) : statement.executeUpdate());
 			}
 			else {
 				session.begin();

@@ -46,6 +46,13 @@ abstract class Operation<T extends @Nullable Object> {
 	}
 
 	/**
+	 * Returns whether a power failure may undo it.
+	 */
+	boolean mayGoUnsynced(Database database) {
+		return false;
+	}
+
+	/**
 	 * Settles the operation after its statement was committed and changed a row.
 	 * @param session where to look closer
 	 */

@@ -2,9 +2,12 @@ package dev.rivet.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.support.JdbcUtils;
 
@@ -19,6 +22,10 @@ final class Session implements AutoCloseable {
 	private final Map<String, PreparedStatement> statements = new HashMap<>();
 
 	private final long openedAt = System.nanoTime();
+
+	private @Nullable String syncLevel;
+
+	private boolean unsynced;
 
 	Session(Connection connection) {
 		this.connection = connection;
@@ -35,6 +42,44 @@ final class Session implements AutoCloseable {
 			this.statements.put(sql, statement);
 		}
 		return statement;
+	}
+
+	/**
+	 * Writes to SQLite what other processes must see and a power failure may undo: it
+	 * leaves no process to see it. Whatever is committed later syncs it, too.
+	 * @param statement an update that is a transaction of its own
+	 * @return how many rows it changed
+	 */
+	int updateUnsynced(PreparedStatement statement) throws SQLException {
+		String level = syncLevel();
+		if (level.isEmpty()) {
+			return statement.executeUpdate();
+		}
+		this.unsynced = true;
+		prepare("PRAGMA synchronous = NORMAL").execute();
+		int rows = statement.executeUpdate();
+		sync(level);
+		return rows;
+	}
+
+	/**
+	 * Returns SQLite's setting of {@code synchronous} if commits can go without a sync:
+	 * only those to a write-ahead log cannot damage the database then.
+	 */
+	private String syncLevel() throws SQLException {
+		if (this.syncLevel == null) {
+			try (ResultSet row = prepare("SELECT synchronous FROM pragma_synchronous, pragma_journal_mode "
+					+ "WHERE journal_mode = 'wal' AND synchronous > 1")
+				.executeQuery()) {
+				this.syncLevel = row.next() ? row.getString(1) : "";
+			}
+		}
+		return this.syncLevel;
+	}
+
+	private void sync(String level) throws SQLException {
+		prepare("PRAGMA synchronous = " + level).execute();
+		this.unsynced = false;
 	}
 
 	void begin() throws SQLException {
@@ -58,11 +103,14 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Rolls back what is not committed, and cuts the connection where that fails, so that
-	 * no pool hands it out again.
+	 * Rolls back what is not committed and syncs again, and cuts the connection where
+	 * that fails, so that no pool hands it out again.
 	 */
 	void discard() {
 		try {
+			if (this.unsynced) {
+				sync(syncLevel());
+			}
 			if (!this.connection.getAutoCommit()) {
 				this.connection.rollback();
 				this.connection.setAutoCommit(true);
