@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.CloseReason;
 import dev.rivet.client.RivetException;
@@ -32,13 +31,6 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 	 * What Tomcat keeps for each kind of message. Longer messages come in parts.
 	 */
 	static final int PART_SIZE = 1024;
-
-	/**
-	 * How long Tomcat may take to finish an upgrade after the socket is said to be open.
-	 * If another thread learns meanwhile that the client is gone, Tomcat 11 never forgets
-	 * the socket.
-	 */
-	private static final long UPGRADE_MILLIS = 1;
 
 	private static final Log logger = LogFactory.getLog(GatewaySocket.class);
 
@@ -128,7 +120,7 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 			refuse(refusal);
 			close(CloseReason.of(refusal));
 		}
-		this.sockets.timer().schedule(outbox::goOn, UPGRADE_MILLIS, TimeUnit.MILLISECONDS);
+		this.sockets.afterUpgrade(outbox::goOn);
 	}
 
 	private @Nullable RivetException tryOpen() {

@@ -37,6 +37,8 @@ public final class Sockets implements SmartLifecycle {
 
 	private static final long RELIEF_MILLIS = 20;
 
+	private static final int MAX_UPGRADE_MILLIS = 50;
+
 	private final ActorRuntime runtime;
 
 	private final Duration pingInterval;
@@ -97,6 +99,26 @@ public final class Sockets implements SmartLifecycle {
 
 	void remove(Socket socket) {
 		this.open.remove(socket);
+	}
+
+	/**
+	 * Runs something when the calling thread, which is upgrading a socket, can be taken
+	 * to have finished, since it waits or has ended. Should another thread learn before
+	 * that the client is gone, Tomcat 11 never forgets the socket.
+	 */
+	void afterUpgrade(Runnable task) {
+		afterUpgrade(Thread.currentThread(), task, MAX_UPGRADE_MILLIS);
+	}
+
+	private void afterUpgrade(Thread upgrading, Runnable task, int patience) {
+		this.timer.schedule(() -> {
+			if (patience > 0 && upgrading.getState() == Thread.State.RUNNABLE) {
+				afterUpgrade(upgrading, task, patience - 1);
+			}
+			else {
+				task.run();
+			}
+		}, 1, TimeUnit.MILLISECONDS);
 	}
 
 	/**
