@@ -260,12 +260,13 @@ final class SocketOutbox {
 
 	private void failed(@Nullable Throwable failure) {
 		logger.debug("A socket could not be written to", failure);
-		if (this.session.isOpen()) {
+		if (this.session.isOpen() && !(failure instanceof IllegalStateException)) {
 			abort(CloseStatus.SESSION_NOT_RELIABLE);
 		}
 		else {
 			// the client has closed it meanwhile, and the container says with what reason
 			drop(CloseStatus.SESSION_NOT_RELIABLE);
+			this.pool.execute(this::closeNow);
 		}
 	}
 

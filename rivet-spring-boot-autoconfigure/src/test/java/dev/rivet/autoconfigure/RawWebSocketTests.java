@@ -27,6 +27,8 @@ import dev.rivet.actor.UserError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,12 +126,13 @@ class RawWebSocketTests {
 			.until(() -> application.actor("echo", "b").call(String.class, "closes").equals("4001 custom reason;left"));
 	}
 
-	@Test
-	void theActorHearsOfTheClientsClose() throws Exception {
-		Client client = connect("echo", "c", "/websocket");
+	@RepeatedTest(20)
+	void theActorHearsOfTheClientsClose(RepetitionInfo repetition) throws Exception {
+		String key = "closed-" + repetition.getCurrentRepetition();
+		Client client = connect("echo", key, "/websocket");
 		client.next();
 		client.socket.sendClose(4321, "bye");
-		await().untilAsserted(() -> assertThat(application.actor("echo", "c").call(String.class, "closes"))
+		await().untilAsserted(() -> assertThat(application.actor("echo", key).call(String.class, "closes"))
 			.isEqualTo("4321 bye;left"));
 	}
 
