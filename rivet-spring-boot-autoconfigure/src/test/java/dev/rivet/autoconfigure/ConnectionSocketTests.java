@@ -114,7 +114,7 @@ class ConnectionSocketTests {
 
 	@Test
 	void aClientThatIsGoneBeforeItIsConnectedHasLeft() throws Exception {
-		String path = path("hasty").replace("/ticker/", "/hall/");
+		String path = path("hall", "hasty");
 		IntStream.range(0, 4000).parallel().forEach((i) -> {
 			try {
 				PlainSocket.request(port, path, "rivet, rivet_encoding.json").close();
@@ -176,7 +176,7 @@ class ConnectionSocketTests {
 
 	@Test
 	void anUnknownEncodingIsRefusedOverTheOpenSocket() throws Exception {
-		try (PlainSocket socket = PlainSocket.open(port, path("hostile"), "rivet, rivet_encoding.xml")) {
+		try (PlainSocket socket = PlainSocket.open(port, path("ticker", "hostile"), "rivet, rivet_encoding.xml")) {
 			assertThat(socket.read()).contains("\"group\":\"encoding\",\"code\":\"invalid\"");
 			assertThat(socket.read()).isEqualTo("close 1011 encoding.invalid");
 		}
@@ -197,7 +197,8 @@ class ConnectionSocketTests {
 					frame[random.nextInt(frame.length)] = (byte) (32 + random.nextInt(90));
 				}
 			}
-			try (PlainSocket socket = PlainSocket.open(port, path("fuzzed"), "rivet, rivet_encoding." + encoding)) {
+			try (PlainSocket socket = PlainSocket.open(port, path("ticker", "fuzzed"),
+					"rivet, rivet_encoding." + encoding)) {
 				assertThat(socket.read()).isNotEmpty();
 				if (encoding.equals("json")) {
 					socket.text(new String(frame, StandardCharsets.ISO_8859_1));
@@ -228,8 +229,7 @@ class ConnectionSocketTests {
 	}
 
 	private static PlainSocket open(String actor, String key, String encoding) throws IOException {
-		return PlainSocket.open(port, path(key).replace("/ticker/", "/" + actor + "/"),
-				"rivet, rivet_encoding." + encoding);
+		return PlainSocket.open(port, path(actor, key), "rivet, rivet_encoding." + encoding);
 	}
 
 	private static PlainSocket connect(String key) throws IOException {
@@ -238,9 +238,9 @@ class ConnectionSocketTests {
 		return socket;
 	}
 
-	private static String path(String key) {
-		return "/api/rivet/gateway/ticker/connect?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key="
-				+ key;
+	private static String path(String actor, String key) {
+		return "/api/rivet/gateway/%s/connect?rvt-namespace=default&rvt-method=getOrCreate&rvt-runner=default&rvt-key=%s"
+			.formatted(actor, key);
 	}
 
 	private static int present(String key) {
