@@ -96,17 +96,19 @@ final class Wrk {
 		ProcessBuilder wrk = new ProcessBuilder("wrk", "-t" + threads, "-c" + connections, "-d" + seconds, "--timeout",
 				"20", "-s", this.directory.resolve(script).toString(), server.uri("/").toString());
 		wrk.environment().putAll(environment);
+		// what other servers have written would else be brought to the disk meanwhile
+		output(new ProcessBuilder("sync"));
 		Duration before = server.processorTime();
 		String output = output(wrk);
 		return Sample.parse(output.substring(output.lastIndexOf('{')), server.processorTime().minus(before));
 	}
 
-	private static String output(ProcessBuilder wrk) {
+	private static String output(ProcessBuilder command) {
 		try {
-			Process process = wrk.redirectErrorStream(true).start();
+			Process process = command.redirectErrorStream(true).start();
 			String output = new String(process.getInputStream().readAllBytes());
 			if (process.waitFor() != 0) {
-				throw new IllegalStateException("wrk failed: " + output);
+				throw new IllegalStateException(command.command().get(0) + " failed: " + output);
 			}
 			return output;
 		}
