@@ -139,6 +139,8 @@ final class Benchmark {
 	private void creates(TestDatabase database) {
 		try (JavaServer server = Target.ACTOR.start(database, this.work)) {
 			this.wrk.create(server, 16, this.settings.warmUp());
+			// or they would fall asleep while others are created
+			Memory.awaitActors(server, 0);
 			for (int round = 1; round <= this.settings.rounds(); round++) {
 				add(Cell.creates(database), this.wrk.create(server, 16, this.settings.seconds()));
 			}

@@ -134,12 +134,29 @@ final class SleepersBenchmark {
 				new Requests(server).send("POST", this.some.get(0) + "/action/increment", "{\"args\":[1]}");
 				this.seconds.add((System.nanoTime() - begin) / 1e9);
 				this.mebibytes.add(LiveObjects.of(server).bytes() / 1024.0 / 1024);
-				LifeBenchmark.wake(server, this.some);
-				LifeBenchmark.wake(server, this.some);
-				this.wakes.add(LifeBenchmark.wake(server, this.some).p50());
+				wake(server);
+				wake(server);
+				this.wakes.add(wake(server).p50());
 			}
 			logger.info("%s with %,d sleeping actors: start %.2f s, heap %.2f MiB, wake %.3f ms"
 				.formatted(this.database, this.count, last(this.seconds), last(this.mebibytes), last(this.wakes)));
+		}
+
+		/**
+		 * Lets actors sleep and wakes them, one after the other.
+		 */
+		private Sample wake(JavaServer server) {
+			Requests requests = new Requests(server);
+			Memory.putToSleep(server, this.some);
+			Memory.awaitActors(server, 0);
+			Latencies latencies = new Latencies();
+			long begin = System.nanoTime();
+			for (String gateway : this.some) {
+				long sent = System.nanoTime();
+				requests.send("POST", gateway + "/action/increment", "{\"args\":[1]}");
+				latencies.add(System.nanoTime() - sent);
+			}
+			return Sample.parse(latencies.toJson(System.nanoTime() - begin), server.processorTime());
 		}
 
 		/**
