@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,15 @@ public interface ActorTransport extends AutoCloseable {
 	 * @return the executor
 	 */
 	Executor callbacks();
+
+	/**
+	 * Does something later, where {@link #callbacks() callbacks} run.
+	 * @param delay how much later
+	 * @param task what to do
+	 */
+	default void after(Duration delay, Runnable task) {
+		CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, callbacks()).execute(task);
+	}
 
 	/**
 	 * Waits for a result on the calling thread.

@@ -1,5 +1,6 @@
 package dev.rivet.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -34,9 +34,9 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 
 	private static final Log logger = LogFactory.getLog(TransportActorConnection.class);
 
-	private static final long FIRST_DELAY_MILLIS = 250;
+	private static final Duration FIRST_DELAY = Duration.ofMillis(250);
 
-	private static final long MAX_DELAY_MILLIS = 30_000;
+	private static final Duration MAX_DELAY = Duration.ofSeconds(30);
 
 	private final Function<ConnectionListener, TransportConnection> connector;
 
@@ -62,7 +62,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 
 	private @Nullable RivetException end;
 
-	private long openedAt;
+	private boolean lasting;
 
 	private int failures;
 
@@ -230,7 +230,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 			return;
 		}
 		this.open = connection;
-		this.openedAt = System.nanoTime();
+		later(FIRST_DELAY, () -> lasts(attempt));
 		this.actorId = actorId;
 		this.connectionId = connectionId;
 		become(ConnectionStatus.CONNECTED);
@@ -271,7 +271,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 			}
 			else {
 				become(ConnectionStatus.DISCONNECTED);
-				openLater(wasOpen);
+				openLater();
 			}
 		}
 		if (told != null) {
@@ -298,18 +298,30 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 	}
 
 	/**
+	 * Notes that the connection has been open for a while.
+	 */
+	private synchronized void lasts(Attempt attempt) {
+		this.lasting |= this.attempt == attempt;
+	}
+
+	/**
 	 * Opens the connection again: at once if it was open for a while, otherwise with
 	 * growing delays.
 	 */
-	private void openLater(boolean wasOpen) {
-		if (wasOpen && System.nanoTime() - this.openedAt > TimeUnit.MILLISECONDS.toNanos(FIRST_DELAY_MILLIS)) {
+	private void openLater() {
+		if (this.lasting) {
+			this.lasting = false;
 			this.failures = 0;
 			this.transitions.execute(this::open);
 			return;
 		}
-		long delay = Math.min(FIRST_DELAY_MILLIS << Math.min(this.failures, 7), MAX_DELAY_MILLIS);
+		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(this.failures, 7));
 		this.failures++;
-		CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, this.transitions).execute(this::open);
+		later((delay.compareTo(MAX_DELAY) < 0) ? delay : MAX_DELAY, this::open);
+	}
+
+	private void later(Duration delay, Runnable transition) {
+		this.transport.after(delay, () -> this.transitions.execute(transition));
 	}
 
 	@Override

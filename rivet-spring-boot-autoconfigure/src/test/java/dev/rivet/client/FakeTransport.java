@@ -1,11 +1,12 @@
 package dev.rivet.client;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -13,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-
 /**
- * A server that a test plays.
+ * A server that a test plays, and whose time passes as the test says.
  */
 class FakeTransport implements ActorTransport {
 
@@ -24,13 +23,7 @@ class FakeTransport implements ActorTransport {
 
 	private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
 
-	private final Executor threads = Executors.newCachedThreadPool(daemons());
-
-	private static CustomizableThreadFactory daemons() {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("fake-");
-		factory.setDaemon(true);
-		return factory;
-	}
+	private final Queue<Delayed> delayed = new ArrayDeque<>();
 
 	Attempt nextAttempt() throws InterruptedException {
 		Attempt attempt = this.attempts.poll(5, TimeUnit.SECONDS);
@@ -40,8 +33,32 @@ class FakeTransport implements ActorTransport {
 		return attempt;
 	}
 
-	boolean hasAttemptWithin(long millis) throws InterruptedException {
-		return this.attempts.poll(millis, TimeUnit.MILLISECONDS) != null;
+	boolean hasAttempts() {
+		return !this.attempts.isEmpty();
+	}
+
+	/**
+	 * Lets what is to be done next be due.
+	 * @return how much later than it was asked for it is to be done
+	 */
+	Duration pass() {
+		Delayed next = this.delayed.remove();
+		next.task().run();
+		return next.delay();
+	}
+
+	/**
+	 * Lets everything be due that is to be done by now.
+	 */
+	void passAll() {
+		while (!this.delayed.isEmpty()) {
+			pass();
+		}
+	}
+
+	@Override
+	public void after(Duration delay, Runnable task) {
+		this.delayed.add(new Delayed(delay, task));
 	}
 
 	@Override
@@ -80,7 +97,7 @@ class FakeTransport implements ActorTransport {
 
 	@Override
 	public Executor callbacks() {
-		return this.threads;
+		return Runnable::run;
 	}
 
 	@Override
@@ -94,8 +111,6 @@ class FakeTransport implements ActorTransport {
 	static final class Attempt implements TransportConnection {
 
 		final ConnectionListener listener;
-
-		final long at = System.nanoTime();
 
 		private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
@@ -129,6 +144,12 @@ class FakeTransport implements ActorTransport {
 			this.messages.add("close");
 		}
 
+	}
+
+	/**
+	 * What is to be done later.
+	 */
+	private record Delayed(Duration delay, Runnable task) {
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.rivet.client;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.IntNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * When connections are opened again, and what they carry over.
@@ -37,27 +36,24 @@ class ReconnectTests {
 
 	@Test
 	void delaysGrow() throws InterruptedException {
-		List<Long> times = new ArrayList<>();
-		for (int i = 0; i < 4; i++) {
-			Attempt attempt = this.server.nextAttempt();
-			times.add(TimeUnit.NANOSECONDS.toMillis(attempt.at));
-			attempt.listener.closed(LOST);
+		for (long millis : new long[] { 250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000 }) {
+			this.server.nextAttempt().listener.closed(LOST);
+			assertThat(this.connection.status()).isEqualTo(ConnectionStatus.DISCONNECTED);
+			assertThat(this.server.hasAttempts()).isFalse();
+			assertThat(this.server.pass()).isEqualTo(Duration.ofMillis(millis));
 		}
-		assertThat(times.get(1) - times.get(0)).isBetween(245L, 450L);
-		assertThat(times.get(2) - times.get(1)).isBetween(495L, 900L);
-		assertThat(times.get(3) - times.get(2)).isBetween(995L, 1800L);
-		await().until(() -> this.connection.status() == ConnectionStatus.DISCONNECTED);
 	}
 
 	@Test
-	void connectionThatWasOpenIsOpenedAgainAtOnce() throws InterruptedException {
-		Attempt first = this.server.nextAttempt();
-		first.listener.opened("id", "1");
-		// longer than the first delay, which is what being open for a while means
-		TimeUnit.MILLISECONDS.sleep(300);
-		long closedAt = System.nanoTime();
-		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
-		assertThat(this.server.nextAttempt().at - closedAt).isLessThan(TimeUnit.MILLISECONDS.toNanos(150));
+	void connectionThatWasOpenForAWhileIsOpenedAgainAtOnce() throws InterruptedException {
+		this.server.nextAttempt().listener.closed(LOST);
+		this.server.pass();
+		Attempt second = this.server.nextAttempt();
+		second.listener.opened("id", "1");
+		this.server.pass();
+		second.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
+		this.server.nextAttempt().listener.closed(LOST);
+		assertThat(this.server.pass()).isEqualTo(Duration.ofMillis(250));
 	}
 
 	@Test
@@ -65,7 +61,10 @@ class ReconnectTests {
 		Attempt first = this.server.nextAttempt();
 		first.listener.opened("id", "1");
 		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
-		assertThat(this.server.nextAttempt().at - first.at).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(240));
+		this.server.pass();
+		assertThat(this.server.hasAttempts()).isFalse();
+		assertThat(this.server.pass()).isEqualTo(Duration.ofMillis(250));
+		this.server.nextAttempt();
 	}
 
 	@Test
@@ -79,7 +78,8 @@ class ReconnectTests {
 		assertThat(first.nextMessage()).isEqualTo("call 0 increment[1]");
 		first.listener.closed(new CloseReason(CloseReason.GOING_AWAY, "actor.stopped"));
 		assertFails(lost, "actor", "stopped");
-		await().untilAsserted(() -> assertThat(this.errors).hasSize(1));
+		assertThat(this.errors).hasSize(1);
+		this.server.passAll();
 		Attempt second = this.server.nextAttempt();
 		CompletableFuture<Integer> next = this.connection.callAsync(Integer.class, "increment", 2);
 		second.listener.opened("id", "2");
@@ -97,6 +97,7 @@ class ReconnectTests {
 		Attempt first = this.server.nextAttempt();
 		first.listener.failed(new RivetException("actor", "restarting", "Try again"));
 		first.listener.closed(new CloseReason(CloseReason.FAILED, "actor.restarting"));
+		this.server.passAll();
 		Attempt second = this.server.nextAttempt();
 		second.listener.opened("id", "1");
 		assertThat(second.nextMessage()).isEqualTo("call 0 increment[1]");
@@ -122,6 +123,7 @@ class ReconnectTests {
 		this.server.nextAttempt().listener.closed(LOST);
 		assertFails(call, "client", "connection_lost");
 		assertThat(this.errors).isEmpty();
+		this.server.pass();
 		this.server.nextAttempt();
 	}
 
@@ -132,7 +134,7 @@ class ReconnectTests {
 		attempt.listener.failed(new RivetException("user", "no", "Not you", "metadata"));
 		attempt.listener.closed(new CloseReason(CloseReason.FAILED, "user.no"));
 		assertFails(call, "user", "no");
-		await().untilAsserted(() -> assertThat(this.errors).hasSize(1));
+		assertThat(this.errors).hasSize(1);
 		assertThat(this.errors.get(0).metadata()).isEqualTo("metadata");
 		assertThat(this.connection.status()).isEqualTo(ConnectionStatus.IDLE);
 	}
@@ -152,9 +154,9 @@ class ReconnectTests {
 	@Test
 	void connectionThatIsClosedWhileItWaitsStaysClosed() throws InterruptedException {
 		this.server.nextAttempt().listener.closed(LOST);
-		await().until(() -> this.connection.status() == ConnectionStatus.DISCONNECTED);
 		this.connection.close();
-		assertThat(this.server.hasAttemptWithin(600)).isFalse();
+		this.server.pass();
+		assertThat(this.server.hasAttempts()).isFalse();
 	}
 
 	private static void assertFails(CompletableFuture<?> call, String group, String code) {

@@ -22,7 +22,7 @@ final class LifeBenchmark {
 
 	private static final Application APPLICATION = new Application(LifeApplication.class, "/api/rivet/health");
 
-	private static final int SLEEPERS = 3_000;
+	private static final int SLEEPERS = 10_000;
 
 	private static final int BYSTANDERS = 100;
 
