@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of actors.
+ * Settings of actors and of what serves them. Those of all actors are what applies where
+ * an {@link dev.rivet.actor.Actor @Actor} annotation says nothing; those of a single one,
+ * by its name, apply whatever its annotation says.
  */
 @ConfigurationProperties(prefix = "rivet", ignoreUnknownFields = false)
 public class RivetProperties {

@@ -309,7 +309,6 @@ final class Journal {
 	}
 
 	private void committed(ChangeSet changes) {
-		boolean last;
 		synchronized (this) {
 			if (this.onItsWay != changes) {
 				return;
@@ -320,15 +319,12 @@ final class Journal {
 				this.durableState = changes.state();
 				this.initialState = null;
 			}
-			last = this.following == null;
-			if (last) {
+			if (this.following == null) {
 				this.onItsWay = null;
 			}
 		}
 		deliver();
-		if (!last) {
-			commitFollowing(changes);
-		}
+		commitFollowing(changes);
 	}
 
 	/**
