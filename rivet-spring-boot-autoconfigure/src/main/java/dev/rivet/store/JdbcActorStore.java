@@ -252,9 +252,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);
 		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.SELECT + """
-				 WHERE name = :name AND (created_at < :createdAt OR (created_at = :createdAt AND id < :id))
+				 WHERE name = :name AND created_at <= :createdAt AND (created_at < :createdAt OR id < :id)
 				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
-				 ORDER BY created_at DESC, id DESC LIMIT :limit
+				 ORDER BY name, created_at DESC, id DESC LIMIT :limit
 				""")
 			.param("name", name)
 			.param("createdAt", start.createdAt())

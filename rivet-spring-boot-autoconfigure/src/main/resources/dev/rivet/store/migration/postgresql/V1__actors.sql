@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS rivet_actor (
 	CONSTRAINT rivet_actor_living UNIQUE (actor_key, name, tombstone)
 );
 
-CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at, id);
+-- in the order of lists, which H2 would sort otherwise
+CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at DESC, id DESC);
 
 -- what commits change, apart from what they leave alone: databases write whole rows and their indexes
 CREATE TABLE IF NOT EXISTS rivet_state (
