@@ -174,6 +174,17 @@ enum Database {
 	}
 
 	/**
+	 * Lets the statements of a transaction find rows by their keys. PostgreSQL reads a
+	 * whole table that was empty when it was vacuumed, and keeps to that plan while the
+	 * table fills with dead rows.
+	 */
+	void keepToIndexes(Session session) throws SQLException {
+		if (this == POSTGRESQL) {
+			session.prepare("SET LOCAL enable_seqscan = off").execute();
+		}
+	}
+
+	/**
 	 * Makes what is committed survive a power failure, where a commit alone does not.
 	 */
 	void sync(Connection connection) throws SQLException {

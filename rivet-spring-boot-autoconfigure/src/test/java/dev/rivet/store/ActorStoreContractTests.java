@@ -245,7 +245,7 @@ abstract class ActorStoreContractTests {
 		return this.store.rows(actor.id(), range).stream().<Object>map((row) -> row.id().key()).toList();
 	}
 
-	private static ChangeSet rows(NewActor actor, long number, List<Row> rows) {
+	static ChangeSet rows(NewActor actor, long number, List<Row> rows) {
 		return new ChangeSet(actor.id(), 1, number, null, rows, null);
 	}
 
