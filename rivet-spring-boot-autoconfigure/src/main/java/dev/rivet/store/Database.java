@@ -174,13 +174,15 @@ enum Database {
 	}
 
 	/**
-	 * Lets the statements of a transaction find rows by their keys. PostgreSQL reads a
-	 * whole table that was empty when it was vacuumed, and keeps to that plan while the
-	 * table fills with dead rows.
+	 * Forgets how statements were planned before. PostgreSQL plans to read a whole table
+	 * that was empty when it was vacuumed, and keeps to that however many rows, dead or
+	 * alive, it has by then.
 	 */
-	void keepToIndexes(Session session) throws SQLException {
+	void forgetPlans(Connection connection) throws SQLException {
 		if (this == POSTGRESQL) {
-			session.prepare("SET LOCAL enable_seqscan = off").execute();
+			try (var statement = connection.createStatement()) {
+				statement.execute("DISCARD PLANS");
+			}
 		}
 	}
 

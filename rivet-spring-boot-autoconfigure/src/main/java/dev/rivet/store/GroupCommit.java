@@ -293,9 +293,6 @@ final class GroupCommit {
 							.add(statement));
 				}
 			}
-			if (!statements.isEmpty()) {
-				GroupCommit.this.database.keepToIndexes(session);
-			}
 			for (Map.Entry<String, List<RowStatement>> entry : statements.entrySet()) {
 				PreparedStatement statement = session.prepare(entry.getKey());
 				for (RowStatement row : entry.getValue()) {

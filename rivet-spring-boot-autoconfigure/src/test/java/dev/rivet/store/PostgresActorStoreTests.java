@@ -2,14 +2,18 @@ package dev.rivet.store;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 class PostgresActorStoreTests extends ActorStoreContractTests {
+
+	private long changes;
+
+	private long deleted;
 
 	@Override
 	HikariDataSource open(Path directory) {
@@ -20,14 +24,39 @@ class PostgresActorStoreTests extends ActorStoreContractTests {
 	void rowsAreFoundByTheirKeysThoughTheirTableWasEmptyWhenItWasVacuumed() {
 		NewActor actor = create("counter", "a");
 		this.sql.sql("VACUUM ANALYZE rivet_message").update();
-		for (long id = 1; id <= 20; id++) {
-			this.store.commit(rows(actor, 2 * id, List.of(Row.of(Table.MESSAGE, id, "work", new byte[0], 0L, 0, 0L))))
-				.join();
-			this.store.commit(rows(actor, 2 * id + 1, List.of(Row.deleted(Table.MESSAGE, id)))).join();
+		for (int i = 0; i < 20; i++) {
+			sendAndDelete(actor, 1);
 		}
-		String statistics = " FROM pg_stat_user_tables WHERE relname = 'rivet_message'";
-		await().until(() -> this.sql.sql("SELECT n_tup_del" + statistics).query(Long.class).single() == 20);
-		assertThat(this.sql.sql("SELECT seq_scan" + statistics).query(Long.class).single()).isLessThan(20);
+		sendAndDelete(actor, 5_000);
+		await().until(() -> {
+			long before = whenDeleted("seq_scan");
+			sendAndDelete(actor, 1);
+			return whenDeleted("seq_scan") == before;
+		});
+	}
+
+	private void sendAndDelete(NewActor actor, int count) {
+		List<Long> ids = LongStream.range(0, count).boxed().toList();
+		this.store
+			.commit(rows(actor, ++this.changes,
+					ids.stream().map((id) -> Row.of(Table.MESSAGE, id, "work", new byte[0], 0L, 0, 0L)).toList()))
+			.join();
+		this.store
+			.commit(rows(actor, ++this.changes, ids.stream().map((id) -> Row.deleted(Table.MESSAGE, id)).toList()))
+			.join();
+		this.deleted += count;
+	}
+
+	/**
+	 * Returns a statistic once all that was deleted is part of it.
+	 */
+	private long whenDeleted(String column) {
+		return await()
+			.until(() -> this.sql
+				.sql("SELECT n_tup_del, " + column + " FROM pg_stat_user_tables WHERE relname = 'rivet_message'")
+				.query((row, number) -> List.of(row.getLong(1), row.getLong(2)))
+				.single(), (found) -> found.get(0) == this.deleted)
+			.get(1);
 	}
 
 }
