@@ -23,6 +23,7 @@ class PostgresActorStoreTests extends ActorStoreContractTests {
 	@Test
 	void rowsAreFoundByTheirKeysThoughTheirTableWasEmptyWhenItWasVacuumed() {
 		NewActor actor = create("counter", "a");
+		this.sql.sql("ALTER TABLE rivet_message SET (autovacuum_enabled = false)").update();
 		this.sql.sql("VACUUM ANALYZE rivet_message").update();
 		for (int i = 0; i < 20; i++) {
 			sendAndDelete(actor, 1);
