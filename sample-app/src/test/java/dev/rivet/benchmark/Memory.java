@@ -111,7 +111,7 @@ record Memory(double idle, double sleeping) {
 
 	private static LiveObjects await(JavaServer server, String className, int count) {
 		return Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
+			.atMost(Duration.ofMinutes(3))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(500))
 			.until(() -> LiveObjects.of(server), (objects) -> objects.count(className) == count);
