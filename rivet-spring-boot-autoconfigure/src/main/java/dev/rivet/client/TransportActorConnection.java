@@ -62,8 +62,6 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 
 	private @Nullable RivetException end;
 
-	private boolean lasting;
-
 	private int failures;
 
 	private volatile ConnectionStatus status = ConnectionStatus.IDLE;
@@ -230,7 +228,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 			return;
 		}
 		this.open = connection;
-		later(FIRST_DELAY, () -> lasts(attempt));
+		later(FIRST_DELAY, () -> attempt.lasting = true);
 		this.actorId = actorId;
 		this.connectionId = connectionId;
 		become(ConnectionStatus.CONNECTED);
@@ -271,7 +269,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 			}
 			else {
 				become(ConnectionStatus.DISCONNECTED);
-				openLater();
+				openLater(attempt.lasting);
 			}
 		}
 		if (told != null) {
@@ -298,19 +296,11 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 	}
 
 	/**
-	 * Notes that the connection has been open for a while.
-	 */
-	private synchronized void lasts(Attempt attempt) {
-		this.lasting |= this.attempt == attempt;
-	}
-
-	/**
 	 * Opens the connection again: at once if it was open for a while, otherwise with
 	 * growing delays.
 	 */
-	private void openLater() {
-		if (this.lasting) {
-			this.lasting = false;
+	private void openLater(boolean hasLasted) {
+		if (hasLasted) {
 			this.failures = 0;
 			this.transitions.execute(this::open);
 			return;
@@ -370,6 +360,8 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 		private @Nullable TransportConnection connection;
 
 		private @Nullable RivetException refusal;
+
+		private boolean lasting;
 
 		@Override
 		public void opened(String actorId, String connectionId) {

@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import dev.rivet.client.CloseReason;
@@ -52,7 +51,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	private final StringBuilder text = new StringBuilder();
 
-	private final Executor threads;
+	private final BiConsumer<Duration, Runnable> timer;
 
 	private final Duration pingInterval;
 
@@ -69,17 +68,17 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 	 * @param requests opens the socket
 	 * @param encoding the encoding of messages
 	 * @param listener what hears of the connection
-	 * @param threads where work is done that nobody else does
+	 * @param timer does something after a delay
 	 * @param pingInterval how often the server is pinged; one that is not heard of until
 	 * the next time is given up
 	 */
-	RemoteConnection(Requests requests, Encoding encoding, ConnectionListener listener, Executor threads,
-			Duration pingInterval) {
+	RemoteConnection(Requests requests, Encoding encoding, ConnectionListener listener,
+			BiConsumer<Duration, Runnable> timer, Duration pingInterval) {
 		this.requests = requests;
 		this.encoding = encoding;
 		this.codec = MessageCodec.forEncoding(encoding);
 		this.listener = listener;
-		this.threads = threads;
+		this.timer = timer;
 		this.pingInterval = pingInterval;
 	}
 
@@ -93,7 +92,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 			}
 		}
 		socket.request(1);
-		later(this.pingInterval, () -> check(socket));
+		this.timer.accept(this.pingInterval, () -> check(socket));
 	}
 
 	private void check(WebSocket socket) {
@@ -106,11 +105,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		}
 		this.heard = false;
 		send((to) -> to.sendPing(ByteBuffer.allocate(0)));
-		later(this.pingInterval, () -> check(socket));
-	}
-
-	private void later(Duration delay, Runnable task) {
-		CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, this.threads).execute(task);
+		this.timer.accept(this.pingInterval, () -> check(socket));
 	}
 
 	@Override
@@ -159,7 +154,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 			to = this.socket;
 		}
 		if (to != null) {
-			later(CLOSE_TIMEOUT, to::abort);
+			this.timer.accept(CLOSE_TIMEOUT, to::abort);
 		}
 	}
 

@@ -140,7 +140,7 @@ final class RemoteTransport implements ActorTransport {
 
 	@Override
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
-		RemoteConnection connection = new RemoteConnection(this.requests, this.encoding, listener, this.callbacks,
+		RemoteConnection connection = new RemoteConnection(this.requests, this.encoding, listener, this::after,
 				this.pingInterval);
 		this.lookup.find(actor)
 			.thenCompose((actorId) -> this.requests.connect(actorId, this.encoding, parameters, connection))

@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,12 +18,12 @@ class FakeTransport implements ActorTransport {
 
 	static final String UNSENDABLE = "unsendable";
 
-	private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+	private final Queue<Attempt> attempts = new ArrayDeque<>();
 
 	private final Queue<Delayed> delayed = new ArrayDeque<>();
 
-	Attempt nextAttempt() throws InterruptedException {
-		Attempt attempt = this.attempts.poll(5, TimeUnit.SECONDS);
+	Attempt nextAttempt() {
+		Attempt attempt = this.attempts.poll();
 		if (attempt == null) {
 			throw new AssertionError("Nobody connects");
 		}
@@ -112,14 +109,14 @@ class FakeTransport implements ActorTransport {
 
 		final ConnectionListener listener;
 
-		private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+		private final Queue<String> messages = new ArrayDeque<>();
 
 		Attempt(ConnectionListener listener) {
 			this.listener = listener;
 		}
 
-		String nextMessage() throws InterruptedException {
-			return String.valueOf(this.messages.poll(5, TimeUnit.SECONDS));
+		String nextMessage() {
+			return String.valueOf(this.messages.poll());
 		}
 
 		boolean hasMessages() {

@@ -35,7 +35,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void delaysGrow() throws InterruptedException {
+	void delaysGrow() {
 		for (long millis : new long[] { 250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000 }) {
 			this.server.nextAttempt().listener.closed(LOST);
 			assertThat(this.connection.status()).isEqualTo(ConnectionStatus.DISCONNECTED);
@@ -45,7 +45,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void connectionThatWasOpenForAWhileIsOpenedAgainAtOnce() throws InterruptedException {
+	void connectionThatWasOpenForAWhileIsOpenedAgainAtOnce() {
 		this.server.nextAttempt().listener.closed(LOST);
 		this.server.pass();
 		Attempt second = this.server.nextAttempt();
@@ -57,7 +57,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void connectionThatIsClosedAsSoonAsItIsOpenIsNotOpenedAgainAtOnce() throws InterruptedException {
+	void connectionThatIsClosedAsSoonAsItIsOpenIsNotOpenedAgainAtOnce() {
 		Attempt first = this.server.nextAttempt();
 		first.listener.opened("id", "1");
 		first.listener.closed(new CloseReason(CloseReason.NORMAL, ""));
@@ -68,7 +68,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void callsOnTheirWayFailAndAreNotMadeAgain() throws InterruptedException {
+	void callsOnTheirWayFailAndAreNotMadeAgain() {
 		this.connection.on("tick", (event) -> {
 		});
 		CompletableFuture<Integer> lost = this.connection.callAsync(Integer.class, "increment", 1);
@@ -92,7 +92,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void callsWaitWhileTheActorIsOnItsWay() throws InterruptedException {
+	void callsWaitWhileTheActorIsOnItsWay() {
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		Attempt first = this.server.nextAttempt();
 		first.listener.failed(new RivetException("actor", "restarting", "Try again"));
@@ -106,7 +106,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void callThatCannotBeSentFailsAlone() throws InterruptedException {
+	void callThatCannotBeSentFailsAlone() {
 		CompletableFuture<Integer> unsendable = this.connection.callAsync(Integer.class, FakeTransport.UNSENDABLE);
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		Attempt attempt = this.server.nextAttempt();
@@ -118,7 +118,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void callsFailWhenThereIsNoServer() throws InterruptedException {
+	void callsFailWhenThereIsNoServer() {
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		this.server.nextAttempt().listener.closed(LOST);
 		assertFails(call, "client", "connection_lost");
@@ -128,7 +128,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void refusedConnectionIsGivenUpWithTheErrorThatWasTold() throws InterruptedException {
+	void refusedConnectionIsGivenUpWithTheErrorThatWasTold() {
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		Attempt attempt = this.server.nextAttempt();
 		attempt.listener.failed(new RivetException("user", "no", "Not you", "metadata"));
@@ -140,7 +140,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void connectionThatIsClosedWhileItOpensStaysClosed() throws InterruptedException {
+	void connectionThatIsClosedWhileItOpensStaysClosed() {
 		Attempt attempt = this.server.nextAttempt();
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
 		this.connection.close();
@@ -152,7 +152,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void connectionThatIsClosedWhileItWaitsStaysClosed() throws InterruptedException {
+	void connectionThatIsClosedWhileItWaitsStaysClosed() {
 		this.server.nextAttempt().listener.closed(LOST);
 		this.connection.close();
 		this.server.pass();
