@@ -184,6 +184,7 @@ final class GroupCommit {
 				if (GroupCommit.this.node.nanosToRenewal() <= 0) {
 					GroupCommit.this.node.renew(session);
 				}
+				session.forgetPlans(GroupCommit.this.database);
 				write(session);
 				return null;
 			}

@@ -62,9 +62,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	 */
 	public synchronized void start(Runnable onOwnershipLost) {
 		Assert.state(this.writer == null, "The store is started already");
-		Database database = Database.of(this.dataSource);
-		Sessions sessions = new Sessions(this.dataSource, database, this.options.lease());
+		Sessions sessions = new Sessions(this.dataSource, this.options.lease());
 		try {
+			Database database = Database.of(this.dataSource);
 			DurabilityCheck.warnings(this.dataSource, database, this.options.sync()).forEach(logger::warn);
 			Writer writer = new Writer(database, sessions, this.options, onOwnershipLost);
 			writer.start();

@@ -23,6 +23,8 @@ final class Session implements AutoCloseable {
 
 	private final long openedAt = System.nanoTime();
 
+	private boolean plansForgotten;
+
 	private @Nullable String syncLevel;
 
 	private boolean unsynced;
@@ -42,6 +44,17 @@ final class Session implements AutoCloseable {
 			this.statements.put(sql, statement);
 		}
 		return statement;
+	}
+
+	/**
+	 * Lets the database plan statements anew, the first time: what was planned for them
+	 * on this connection may be long out of date.
+	 */
+	void forgetPlans(Database database) throws SQLException {
+		if (!this.plansForgotten) {
+			database.forgetPlans(this.connection);
+			this.plansForgotten = true;
+		}
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.rivet.store;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -15,8 +14,6 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Lends the writer its session. One is kept while it is young, because taking a
@@ -34,8 +31,6 @@ final class Sessions implements AutoCloseable {
 
 	private final DataSource dataSource;
 
-	private final Database database;
-
 	private final int networkTimeout;
 
 	private final ExecutorService connector = Executors
@@ -48,13 +43,11 @@ final class Sessions implements AutoCloseable {
 	/**
 	 * Creates sessions.
 	 * @param dataSource where connections come from
-	 * @param database the database that they lead to
 	 * @param networkTimeout how long to wait for the database to answer, where the driver
 	 * can limit that
 	 */
-	Sessions(DataSource dataSource, Database database, Duration networkTimeout) {
+	Sessions(DataSource dataSource, Duration networkTimeout) {
 		this.dataSource = dataSource;
-		this.database = database;
 		this.networkTimeout = Math.toIntExact(networkTimeout.toMillis());
 	}
 
@@ -122,30 +115,19 @@ final class Sessions implements AutoCloseable {
 
 	private Session connect() {
 		try {
-			Connection connection = this.dataSource.getConnection();
+			var connection = this.dataSource.getConnection();
+			connection.setAutoCommit(true);
 			try {
-				ready(connection);
+				connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
 			}
-			catch (SQLException | RuntimeException ex) {
-				JdbcUtils.closeConnection(connection);
-				throw ex;
+			catch (SQLException | RuntimeException | AbstractMethodError ex) {
+				// an embedded database has no network
 			}
 			return new Session(connection);
 		}
 		catch (SQLException ex) {
 			throw new CompletionException(ex);
 		}
-	}
-
-	private void ready(Connection connection) throws SQLException {
-		try {
-			connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
-		}
-		catch (SQLException | RuntimeException | AbstractMethodError ex) {
-			// an embedded database has no network
-		}
-		connection.setAutoCommit(true);
-		this.database.forgetPlans(connection);
 	}
 
 	@Override
