@@ -576,8 +576,8 @@ final class Activation {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			super.fail(cause, guilty, durable);
+		void fail(Loss loss) {
+			super.fail(loss);
 			end();
 		}
 

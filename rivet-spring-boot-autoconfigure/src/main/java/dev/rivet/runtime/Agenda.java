@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.Row;
-import dev.rivet.store.StoreException;
 import dev.rivet.store.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -236,7 +235,7 @@ final class Agenda {
 				}
 
 				@Override
-				void fail(StoreException cause, boolean guilty, long durable) {
+				void fail(Loss loss) {
 					runDue(done);
 				}
 

@@ -5,7 +5,6 @@ import java.util.Set;
 
 import dev.rivet.actor.Connection;
 import dev.rivet.client.EventMessage;
-import dev.rivet.store.StoreException;
 
 /**
  * An event for all who had subscribed to it when it was sent.
@@ -39,7 +38,7 @@ final class Broadcast extends Emission {
 	}
 
 	@Override
-	void fail(StoreException cause, boolean guilty, long durable) {
+	void fail(Loss loss) {
 		// what did not happen is not told
 	}
 

@@ -341,8 +341,8 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			answerLost(this.turn.errorFor(cause, guilty, durable));
+		void fail(Loss loss) {
+			answerLost(this.turn.errorFor(loss));
 		}
 
 	}

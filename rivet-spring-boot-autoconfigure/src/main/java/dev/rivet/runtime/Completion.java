@@ -31,8 +31,8 @@ class Completion extends Emission {
 	}
 
 	@Override
-	void fail(StoreException cause, boolean guilty, long durable) {
-		this.future.completeExceptionally(this.error.apply(cause));
+	void fail(Loss loss) {
+		this.future.completeExceptionally(this.error.apply(loss.cause()));
 	}
 
 }

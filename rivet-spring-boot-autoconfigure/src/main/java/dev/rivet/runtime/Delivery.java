@@ -3,7 +3,6 @@ package dev.rivet.runtime;
 import java.util.function.Consumer;
 
 import dev.rivet.client.ConnectionListener;
-import dev.rivet.store.StoreException;
 
 /**
  * Something that the client of one connection hears.
@@ -30,7 +29,7 @@ class Delivery extends Emission {
 	}
 
 	@Override
-	void fail(StoreException cause, boolean guilty, long durable) {
+	void fail(Loss loss) {
 		// what did not happen is not told
 	}
 

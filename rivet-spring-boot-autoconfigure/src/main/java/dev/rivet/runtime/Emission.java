@@ -41,20 +41,18 @@ abstract class Emission {
 
 	/**
 	 * Gives it up, since a change before it did not become durable.
-	 * @param cause why
-	 * @param guilty whether the change set that failed holds changes of the same turn
-	 * @param durable number of the newest change set that is durable
+	 * @param loss what became of that change
 	 */
-	abstract void fail(StoreException cause, boolean guilty, long durable);
+	abstract void fail(Loss loss);
 
 	/**
 	 * What became of a change set that something else depended on.
 	 *
 	 * @param cause why it failed
-	 * @param guilty whether it holds changes of the turn that depended on it
-	 * @param durable number of the newest change set that is durable
+	 * @param unrepeatable number of the newest change set whose turns must not be
+	 * repeated, since it is durable, or may be, or would be rejected again
 	 */
-	record Loss(StoreException cause, boolean guilty, long durable) {
+	record Loss(StoreException cause, long unrepeatable) {
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import dev.rivet.runtime.Emission.Loss;
@@ -227,7 +226,8 @@ final class Journal {
 		if (number < 0) {
 			StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed",
 					null);
-			emissions.forEach((emission) -> emission.fail(cause, false, durable()));
+			Loss loss = new Loss(cause, durable());
+			emissions.forEach((emission) -> giveUp(emission, loss));
 			throw cause;
 		}
 		deliver();
@@ -350,9 +350,9 @@ final class Journal {
 	 */
 	void failed(StoreException cause) {
 		List<Emission> lost;
+		Loss loss;
 		synchronized (this) {
-			long guilty = (this.onItsWay != null) ? this.onItsWay.number() : -1;
-			long durable = this.durable;
+			loss = lossBy(cause);
 			this.generation++;
 			this.durable = this.newest;
 			this.newestState = this.durableState;
@@ -362,15 +362,20 @@ final class Journal {
 			this.following = null;
 			lost = new ArrayList<>(this.outbox);
 			for (Emission emission : lost) {
-				emission.loss = new Loss(cause, emission.horizon <= guilty, durable);
+				emission.loss = loss;
 			}
 			this.outbox.clear();
 			this.closed |= !this.started || cause.reason() == Reason.LOST_OWNERSHIP
 					|| cause.reason() == Reason.OUTCOME_UNKNOWN;
 		}
 		this.activation.commitFailed(cause);
-		lost.forEach(this::giveUp);
+		lost.forEach((emission) -> giveUp(emission, loss));
 		this.activation.callersTold();
+	}
+
+	private Loss lossBy(StoreException cause) {
+		boolean unrepeatable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
+		return new Loss(cause, (unrepeatable && this.onItsWay != null) ? this.onItsWay.number() : this.durable);
 	}
 
 	/**
@@ -469,16 +474,12 @@ final class Journal {
 			logger.error("Something could not be sent by actor " + this.actorId, ex);
 			obstacle = new StoreException(Reason.REJECTED, "It could not be sent", ex);
 		}
-		giveUp(emission, new Loss(obstacle, false, emission.horizon));
-	}
-
-	private void giveUp(Emission emission) {
-		giveUp(emission, Objects.requireNonNull(emission.loss));
+		giveUp(emission, new Loss(obstacle, emission.horizon));
 	}
 
 	private void giveUp(Emission emission, Loss loss) {
 		try {
-			emission.fail(loss.cause(), loss.guilty(), loss.durable());
+			emission.fail(loss);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("Something that actor %s could not send could not be given up".formatted(this.actorId), ex);

@@ -410,8 +410,8 @@ final class LiveConnection implements Connection, TransportConnection {
 			return new Delivery(this, (to) -> to.opened(activation.id(), id())) {
 
 				@Override
-				void fail(StoreException cause, boolean guilty, long durable) {
-					end(CloseReason.of(Errors.of(cause)));
+				void fail(Loss loss) {
+					end(CloseReason.of(Errors.of(loss.cause())));
 				}
 
 			};
@@ -711,7 +711,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 
 			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
+			void fail(Loss loss) {
 				// it was not to be closed
 			}
 

@@ -131,7 +131,7 @@ final class Mailbox implements ActorQueue {
 		if (sender != null) {
 			this.senders.put(message.id(), sender);
 			sender.whenComplete((result, failure) -> this.senders.remove(message.id(), sender));
-			turn.emit(new Loss(sender));
+			turn.emit(new Undelivered(sender));
 		}
 		add(turn, message);
 		if (!this.runtime.isRunning()) {
@@ -489,11 +489,11 @@ final class Mailbox implements ActorQueue {
 	/**
 	 * Tells a sender that its message was not taken into the queue.
 	 */
-	private final class Loss extends Emission {
+	private final class Undelivered extends Emission {
 
 		private final CompletableFuture<QueueResult> sender;
 
-		Loss(CompletableFuture<QueueResult> sender) {
+		Undelivered(CompletableFuture<QueueResult> sender) {
 			this.sender = sender;
 		}
 
@@ -503,8 +503,8 @@ final class Mailbox implements ActorQueue {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
-			this.sender.completeExceptionally(new CommitFailedException(cause));
+		void fail(Loss loss) {
+			this.sender.completeExceptionally(new CommitFailedException(loss.cause()));
 		}
 
 	}
@@ -532,7 +532,7 @@ final class Mailbox implements ActorQueue {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
+		void fail(Loss loss) {
 			// the message is still there, and its sender waits on
 		}
 

@@ -2,8 +2,6 @@ package dev.rivet.runtime;
 
 import java.util.concurrent.CompletableFuture;
 
-import dev.rivet.store.StoreException;
-
 /**
  * A call that a turn makes of another actor.
  */
@@ -44,8 +42,8 @@ final class OutgoingCall extends Emission {
 	}
 
 	@Override
-	void fail(StoreException cause, boolean guilty, long durable) {
-		this.reply.completeExceptionally(new CommitFailedException(cause));
+	void fail(Loss loss) {
+		this.reply.completeExceptionally(new CommitFailedException(loss.cause()));
 	}
 
 }

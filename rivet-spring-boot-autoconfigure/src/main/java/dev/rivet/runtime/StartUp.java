@@ -100,7 +100,7 @@ final class StartUp {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
+		void fail(Loss loss) {
 			// the activation has ended with it
 		}
 

@@ -1,7 +1,6 @@
 package dev.rivet.runtime;
 
 import dev.rivet.client.RivetException;
-import dev.rivet.store.StoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,9 @@ final class Subscribing {
 		return new Delivery(this.connection, (to) -> to.subscribed(this.event)) {
 
 			@Override
-			void fail(StoreException cause, boolean guilty, long durable) {
-				Subscribing.this.connection.deliver((to) -> to.refused(Subscribing.this.event, Errors.of(cause)));
+			void fail(Loss loss) {
+				Subscribing.this.connection
+					.deliver((to) -> to.refused(Subscribing.this.event, Errors.of(loss.cause())));
 			}
 
 		};

@@ -219,25 +219,26 @@ final class Turn {
 	}
 
 	/**
-	 * Returns what to tell the caller of a turn that depended on a change set which
+	 * Returns what to tell the caller of this turn, which depended on a change set that
 	 * failed: to try again if it is known that nothing has been done.
+	 * @param loss what failed; but what failed in the segment before says more
 	 */
-	RivetException errorFor(StoreException cause, boolean guilty, long durable) {
-		boolean partlyDurable = this.firstChange <= durable;
-		boolean changed = this.firstChange != Long.MAX_VALUE;
-		boolean mayBeDurable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
-		return (partlyDurable || (guilty && changed && mayBeDurable) || this.calledOthers) ? Errors.internal()
-				: Errors.restarting();
+	RivetException errorFor(Loss loss) {
+		Loss before = lossBefore();
+		long unrepeatable = ((before != null) ? before : loss).unrepeatable();
+		return (this.firstChange <= unrepeatable || this.calledOthers) ? Errors.internal() : Errors.restarting();
 	}
 
 	/**
 	 * Returns what to tell the caller of this turn, which is lost.
 	 */
 	RivetException lossError() {
-		Loss loss = this.loss;
-		return (loss != null) ? errorFor(loss.cause(), loss.guilty(), loss.durable())
-				: errorFor(new StoreException(Reason.LOST_OWNERSHIP, "The turn is lost", null), false,
-						this.activation.journal().durable());
+		return errorFor(new Loss(new StoreException(Reason.LOST_OWNERSHIP, "The turn is lost", null),
+				this.activation.journal().durable()));
+	}
+
+	private @Nullable Loss lossBefore() {
+		return (this.segmentEnd != null) ? this.activation.journal().lossOf(this.segmentEnd) : null;
 	}
 
 	/**
@@ -378,10 +379,8 @@ final class Turn {
 	 * will not be
 	 */
 	void resume() {
-		Emission before = this.segmentEnd;
-		this.segmentEnd = null;
 		beginSegment();
-		Loss loss = (before != null) ? this.activation.journal().lossOf(before) : null;
+		Loss loss = lossBefore();
 		if (loss != null) {
 			this.loss = runsLoop() ? null : loss;
 			throw new CommitFailedException(loss.cause());
@@ -625,7 +624,8 @@ final class Turn {
 			this.touched = null;
 		}
 		StoreException cause = new StoreException(Reason.LOST_OWNERSHIP, "The turn was discarded", null);
-		dropped.forEach((emission) -> emission.fail(cause, false, this.activation.journal().durable()));
+		Loss loss = new Loss(cause, this.activation.journal().durable());
+		dropped.forEach((emission) -> emission.fail(loss));
 	}
 
 	/**
@@ -746,7 +746,7 @@ final class Turn {
 		}
 
 		@Override
-		void fail(StoreException cause, boolean guilty, long durable) {
+		void fail(Loss loss) {
 			// the turn asks for it when it goes on
 		}
 

@@ -15,6 +15,8 @@ import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
+import dev.rivet.store.FaultyDataSource.Gate;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,8 +75,7 @@ class LostTurnTests {
 		await().ignoreExceptions().until(() -> this.counter.call(long.class, "get") == 1);
 		this.database.heal();
 		event.complete("");
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
-			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("actor", "restarting")).isTrue());
+		assertThatFailsWith(sum, "actor", "restarting");
 		assertThat(this.counter.call(long.class, "get")).isEqualTo(1);
 	}
 
@@ -84,8 +85,39 @@ class LostTurnTests {
 		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
 		this.application.runtime().ownershipLost();
 		event.complete("");
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
-			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("rivetkit", "internal_error")).isTrue());
+		assertThatFailsWith(sum, "rivetkit", "internal_error");
+	}
+
+	@Test
+	void aCallThatIsLostBetweenItsWaitsIsToBeRepeated() throws Exception {
+		Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Void> before = this.counter.callAsync(void.class, "put");
+		gate.awaitReached();
+		CompletableFuture<Long> sum = this.counter.callAsync(long.class, "addAndReceiveAndGoOn", 1);
+		waiting.await();
+		this.database.breakStatements(1);
+		this.database.refuseAfterBreaking();
+		gate.open();
+		assertThatFailsWith(before, "actor", "restarting");
+		this.database.heal();
+		event.complete("");
+		assertThatFailsWith(sum, "actor", "restarting");
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(1);
+	}
+
+	@Test
+	void aCallWhoseFirstPartMayBeDurableIsNotToBeRepeated() throws Exception {
+		Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Long> sum = this.counter.callAsync(long.class, "addTwice", 1);
+		gate.awaitReached();
+		this.counter.callAsync(void.class, "signal");
+		waiting.await();
+		this.database.breakAfterCommits(1);
+		this.database.refuseAfterBreaking();
+		gate.open();
+		assertThatFailsWith(sum, "rivetkit", "internal_error");
+		this.database.heal();
+		await().ignoreExceptions().until(() -> this.counter.call(long.class, "get") == 2);
 	}
 
 	@Test
@@ -96,8 +128,7 @@ class LostTurnTests {
 		await().until(() -> this.counter.call(long.class, "get") == 2);
 		this.database.refuse();
 		event.complete("");
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(sum::join)
-			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("rivetkit", "internal_error")).isTrue());
+		assertThatFailsWith(sum, "rivetkit", "internal_error");
 	}
 
 	@Test
@@ -111,6 +142,14 @@ class LostTurnTests {
 		await().ignoreExceptions().until(() -> loop.call(long.class, "get") == 1);
 		loop.send("add", 1);
 		await().until(() -> loop.call(long.class, "get") == 2);
+	}
+
+	private static void assertThatFailsWith(CompletableFuture<?> call, String group, String code) {
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(call::join)
+			.havingCause()
+			.asInstanceOf(InstanceOfAssertFactories.type(RivetException.class))
+			.returns(group, RivetException::group)
+			.returns(code, RivetException::code);
 	}
 
 	private ActorHandle actor(String name, String key) {
@@ -178,6 +217,33 @@ class LostTurnTests {
 			receive(context);
 			context.await(event);
 			return sum;
+		}
+
+		@Action
+		void put(ActorContext context) {
+			context.kv().put("key", "value");
+		}
+
+		@Action
+		long addAndReceiveAndGoOn(long amount, ActorContext context) {
+			long sum = add(amount);
+			receive(context);
+			waiting.countDown();
+			event.join();
+			receive(context);
+			return sum;
+		}
+
+		@Action
+		long addTwice(long amount, ActorContext context) {
+			add(amount);
+			receive(context);
+			return add(amount);
+		}
+
+		@Action
+		void signal() {
+			waiting.countDown();
 		}
 
 		@Action
