@@ -115,7 +115,8 @@ public final class RivetAutoConfiguration {
 		RivetProperties.Websocket websocket = properties.getWebsocket();
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
 				properties.getConnectTimeout(), properties.getLifecycleTimeout(),
-				websocket.getWakeBufferSize().toBytes(), nodeWakeBuffer(websocket), properties.toSettings(), actors);
+				properties.getStore().getReadTimeout(), websocket.getWakeBufferSize().toBytes(),
+				nodeWakeBuffer(websocket), properties.toSettings(), actors);
 	}
 
 	private static long nodeWakeBuffer(RivetProperties.Websocket websocket) {

@@ -488,6 +488,12 @@ public class RivetProperties {
 		private Duration outcomeTimeout = Duration.ofSeconds(10);
 
 		/**
+		 * How long an actor is looked up, or its rows are read, before the caller is told
+		 * to try again.
+		 */
+		private Duration readTimeout = Duration.ofSeconds(10);
+
+		/**
 		 * Whether H2 writes each commit through to the disk.
 		 */
 		private boolean sync;
@@ -506,6 +512,14 @@ public class RivetProperties {
 
 		public void setOutcomeTimeout(Duration outcomeTimeout) {
 			this.outcomeTimeout = outcomeTimeout;
+		}
+
+		public Duration getReadTimeout() {
+			return this.readTimeout;
+		}
+
+		public void setReadTimeout(Duration readTimeout) {
+			this.readTimeout = readTimeout;
 		}
 
 		public boolean isSync() {

@@ -64,7 +64,7 @@ public final class ActorRuntime {
 
 	private final WakeBuffer wakeBuffer;
 
-	private final Lookups lookups = new Lookups(daemons("rivet-lookup-"));
+	private final Lookups lookups;
 
 	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemons("rivet-timer-"));
 
@@ -104,6 +104,7 @@ public final class ActorRuntime {
 			InputFormat inputs, Clock clock, RuntimeSettings settings, CallerContext callerContext,
 			List<ErrorTranslator> translators) {
 		this.types = new ActorTypeReader(beans, wire, stored, settings).read();
+		this.lookups = new Lookups(daemons("rivet-lookup-"), settings.readTimeout());
 		this.directory = new ActorDirectory(this, this.types, store, this.lookups, new ActorIds(clock));
 		this.records = new ActorRecords(store);
 		this.administration = new ActorAdministration(this.directory, this.alarms);

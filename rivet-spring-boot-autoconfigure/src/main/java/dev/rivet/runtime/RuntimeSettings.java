@@ -11,12 +11,13 @@ import java.util.Map;
  * @param shutdownTimeout how long running turns may take at shutdown
  * @param connectTimeout how long each connection hook may take
  * @param lifecycleTimeout how long {@code @OnSleep} and {@code @OnDestroy} may take
+ * @param readTimeout how long a read of the store may take
  * @param wakeBuffer how many bytes of one connection may wait for its actor to wake
  * @param nodeWakeBuffer how many bytes of all connections may wait for actors to wake
  * @param defaults settings of all actors
  * @param actors settings by actor name; they go before those of annotations
  */
 public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration connectTimeout,
-		Duration lifecycleTimeout, long wakeBuffer, long nodeWakeBuffer, ActorSettings defaults,
+		Duration lifecycleTimeout, Duration readTimeout, long wakeBuffer, long nodeWakeBuffer, ActorSettings defaults,
 		Map<String, ActorSettings> actors) {
 }

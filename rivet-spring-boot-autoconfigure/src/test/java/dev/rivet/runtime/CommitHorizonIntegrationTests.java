@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -107,6 +108,23 @@ class CommitHorizonIntegrationTests {
 			.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("action", "timed_out")).isTrue());
 		gate.open();
 		await().ignoreExceptions().untilAsserted(() -> assertThat(hasty.call(Long.class, "count")).isPositive());
+	}
+
+	@Test
+	void callersDoNotQueueForLookUpsThatHang(@TempDir Path directory) {
+		try (RunningApplication application = RunningApplication.startActors(directory,
+				List.of("rivet.store.read-timeout=300ms"), CounterActor.class)) {
+			application.database().hang();
+			List<CompletableFuture<Long>> calls = IntStream.range(0, 8)
+				.mapToObj((number) -> application.actor("counter", "asleep-" + number).callAsync(Long.class, "get"))
+				.toList();
+			for (CompletableFuture<Long> call : calls) {
+				assertThatExceptionOfType(CompletionException.class).isThrownBy(call::join)
+					.satisfies((ex) -> assertThat(((RivetException) ex.getCause()).is("actor", "restarting")).isTrue());
+			}
+			application.database().heal();
+			await().ignoreExceptions().until(() -> get(application.actor("counter", "asleep-1")) == 0);
+		}
 	}
 
 	@Test

@@ -37,6 +37,8 @@ public class FaultyDataSource extends DelegatingDataSource {
 
 	private final AtomicReference<Gate> gate = new AtomicReference<>();
 
+	private volatile CountDownLatch connecting = new CountDownLatch(0);
+
 	private volatile boolean refusing;
 
 	private volatile boolean refuseAfterBreaking;
@@ -47,6 +49,13 @@ public class FaultyDataSource extends DelegatingDataSource {
 
 	public void refuse() {
 		this.refusing = true;
+	}
+
+	/**
+	 * Gives out no connections, as a pool whose database does not answer.
+	 */
+	public void hang() {
+		this.connecting = new CountDownLatch(1);
 	}
 
 	public void refuseAfterBreaking() {
@@ -66,6 +75,7 @@ public class FaultyDataSource extends DelegatingDataSource {
 	}
 
 	public void heal() {
+		this.connecting.countDown();
 		this.refusing = false;
 		this.refuseAfterBreaking = false;
 		this.breakStatements.set(0);
@@ -88,6 +98,7 @@ public class FaultyDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
+		Gate.await(this.connecting);
 		check();
 		return new BreakableConnection(super.getConnection()).proxy();
 	}
