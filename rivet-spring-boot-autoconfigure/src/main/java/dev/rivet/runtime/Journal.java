@@ -390,9 +390,22 @@ final class Journal {
 	 * Waits, without giving the turn away, until nothing is on its way to the store.
 	 */
 	void awaitSettled() {
+		Waiting.await(settled());
+	}
+
+	/**
+	 * Completes when what was handed over is durable and what it sends has left, or fails
+	 * with it.
+	 */
+	CompletableFuture<@Nullable Void> settled() {
 		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
-		add(generation(), List.of(new Completion(settled, (cause) -> cause)));
-		Waiting.await(settled);
+		try {
+			add(generation(), List.of(new Completion(settled, (cause) -> cause)));
+		}
+		catch (StoreException ex) {
+			// it has failed with it
+		}
+		return settled;
 	}
 
 	/**

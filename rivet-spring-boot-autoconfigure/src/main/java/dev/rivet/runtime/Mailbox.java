@@ -310,10 +310,17 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Tells all senders that wait that they have waited long enough.
+	 * Tells all senders that wait that they have waited long enough, unless an answer is
+	 * on its way to them.
 	 */
 	void endWaits() {
-		List.copyOf(this.senders.values()).forEach((sender) -> sender.complete(QueueResult.TIMED_OUT));
+		List<CompletableFuture<QueueResult>> waiting = List.copyOf(this.senders.values());
+		if (!waiting.isEmpty()) {
+			this.activation.journal()
+				.settled()
+				.whenComplete(
+						(nothing, failure) -> waiting.forEach((sender) -> sender.complete(QueueResult.TIMED_OUT)));
+		}
 	}
 
 	/**

@@ -137,10 +137,14 @@ final class Wakefulness {
 		if (asked == null) {
 			return;
 		}
-		this.activation.agenda().endWaits();
 		RunLoop run = this.activation.runLoop();
 		boolean running = isRunning(run);
-		if (!this.activation.turns().isLastBut(running ? 1 : 0)) {
+		int waiting = running ? 1 : 0;
+		if (!this.activation.turns().isLastBut(waiting + this.activation.agenda().waitingSenders())) {
+			return;
+		}
+		this.activation.agenda().endWaits();
+		if (!this.activation.turns().isLastBut(waiting)) {
 			return;
 		}
 		this.activation.abort();

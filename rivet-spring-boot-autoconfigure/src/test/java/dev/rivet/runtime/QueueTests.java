@@ -48,6 +48,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class QueueTests {
 
+	private static CompletableFuture<Object> event;
+
 	@TempDir
 	private Path directory;
 
@@ -61,6 +63,7 @@ class QueueTests {
 
 	@BeforeEach
 	void start(TestInfo test) {
+		event = new CompletableFuture<>();
 		this.key = test.getTestMethod().orElseThrow().getName();
 		start();
 	}
@@ -75,6 +78,7 @@ class QueueTests {
 
 	@AfterEach
 	void stop() {
+		event.complete("");
 		this.application.close();
 	}
 
@@ -162,6 +166,20 @@ class QueueTests {
 		assertThat(sender.join()).isEqualTo(QueueResult.TIMED_OUT);
 		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 		assertThat(this.application.count("rivet_message")).isOne();
+	}
+
+	@Test
+	void aMessageThatComesWhenSleepIsAskedIsHandledFirst() {
+		ActorHandle worker = actor("worker");
+		worker.call(void.class, "pause");
+		CompletableFuture<Void> busy = worker.callAsync(void.class, "sleepAfter");
+		CompletableFuture<QueueResult> sender = this.runtime.send(
+				new ActorAddress.OrCreated("worker", List.of(this.key), null), "double", IntNode.valueOf(21), true,
+				null, null, null, null);
+		event.complete("");
+		assertThat(sender.join()).isEqualTo(new QueueResult(true, IntNode.valueOf(42)));
+		assertThat(busy).isCompleted();
+		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 	}
 
 	@Test
@@ -421,6 +439,12 @@ class QueueTests {
 
 		@Action
 		void pause() {
+		}
+
+		@Action
+		void sleepAfter(ActorContext context) {
+			context.sleep();
+			event.join();
 		}
 
 		@Action
