@@ -55,9 +55,8 @@ final class ErrorTranslators {
 	 */
 	RivetException translate(Throwable failure) {
 		Throwable cause = Errors.unwrap(failure);
-		if (cause instanceof RivetException error
-				&& (error.group().equals(UserError.GROUP) || error.is("event", "invalid_payload")
-						|| error instanceof UnserialisableStateException || error instanceof RefusedException)) {
+		if (cause instanceof RivetException error && (error.group().equals(UserError.GROUP)
+				|| error instanceof UnserialisableStateException || error instanceof RefusedException)) {
 			return copy(error);
 		}
 		for (ErrorTranslator translator : this.translators) {

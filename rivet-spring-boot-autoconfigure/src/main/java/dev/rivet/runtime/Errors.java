@@ -75,12 +75,12 @@ final class Errors {
 		return new RivetException("actor", "not_connected", "The connection is not open.");
 	}
 
-	static RivetException invalidEvent(String name, String problem) {
+	static RefusedException invalidEvent(String name, String problem) {
 		return invalidEvent(name, problem, List.of(Map.of("path", List.of(), "message", problem)));
 	}
 
-	static RivetException invalidEvent(String name, String problem, List<Map<String, Object>> issues) {
-		return new RivetException("event", "invalid_payload", "Event '" + name + "' " + problem,
+	static RefusedException invalidEvent(String name, String problem, List<Map<String, Object>> issues) {
+		return new RefusedException("event", "invalid_payload", "Event '" + name + "' " + problem,
 				Map.of("name", name, "issues", issues));
 	}
 
