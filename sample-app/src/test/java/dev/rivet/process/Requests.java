@@ -24,6 +24,11 @@ public final class Requests {
 
 	private static final Pattern ACTOR_ID = Pattern.compile("\"actor_id\":\"([^\"]+)\"");
 
+	static {
+		// seconds, less than a server keeps idle connections
+		System.setProperty("jdk.httpclient.keepalive.timeout", "10");
+	}
+
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final JavaServer server;
