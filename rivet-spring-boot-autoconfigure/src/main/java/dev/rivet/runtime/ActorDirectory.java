@@ -294,7 +294,7 @@ final class ActorDirectory {
 				return creation;
 			}
 			this.byKey.put(new NamedKey(name, key), activation);
-			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false));
+			activation.claimed(new Claim(creation.actor(), 1, 0, actor.input(), null, null, false, Map.of()));
 			if (startsAtOnce(this.types.get(name))) {
 				activation.wake();
 			}

@@ -3,6 +3,7 @@ package dev.rivet.runtime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,12 +47,16 @@ final class Agenda {
 	 * @param runtime the runtime
 	 * @param activation the actor
 	 * @param alarm the alarm that is stored, if any
+	 * @param rows what is known of the actor's rows: all of these tables
 	 */
-	Agenda(ActorRuntime runtime, Activation activation, @Nullable Instant alarm) {
+	Agenda(ActorRuntime runtime, Activation activation, @Nullable Instant alarm, Map<Table, List<Row>> rows) {
 		this.runtime = runtime;
 		this.activation = activation;
 		this.alarm = alarm;
 		this.hadAlarm = alarm != null;
+		if (!rows.isEmpty()) {
+			this.schedules = new Schedules(runtime, activation, rows);
+		}
 	}
 
 	Mailbox mailbox() {
@@ -66,7 +71,7 @@ final class Agenda {
 	Schedules schedules() {
 		Schedules known = this.schedules;
 		if (known == null) {
-			known = new Schedules(this.runtime, this.activation);
+			known = new Schedules(this.runtime, this.activation, Map.of());
 			this.schedules = known;
 		}
 		return known;

@@ -55,7 +55,7 @@ final class LiveActor {
 		this.activation = activation;
 		this.claim = claim;
 		this.record = claim.actor();
-		this.agenda = new Agenda(runtime, activation, claim.alarm());
+		this.agenda = new Agenda(runtime, activation, claim.alarm(), claim.rows());
 		this.journal = new Journal(runtime.store(), activation, activation.id(), claim.epoch(), claim.number(),
 				claim.state());
 		this.context = new TurnContext(runtime, activation, this.record);

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,8 @@ final class Schedules implements Schedule {
 
 	private final Activation activation;
 
+	private final Map<Table, List<Row>> known;
+
 	private @Nullable Map<String, Job> jobs;
 
 	private @Nullable TreeMap<Long, Row> fires;
@@ -77,9 +80,16 @@ final class Schedules implements Schedule {
 
 	private long restUntil = System.nanoTime();
 
-	Schedules(ActorRuntime runtime, Activation activation) {
+	/**
+	 * Creates the jobs of an actor.
+	 * @param runtime the runtime
+	 * @param activation the actor
+	 * @param rows what is known of the actor's rows: all of these tables
+	 */
+	Schedules(ActorRuntime runtime, Activation activation, Map<Table, List<Row>> rows) {
 		this.runtime = runtime;
 		this.activation = activation;
+		this.known = new HashMap<>(rows);
 	}
 
 	/**
@@ -87,6 +97,7 @@ final class Schedules implements Schedule {
 	 * anew, since it may be that of a job that was not scheduled after all.
 	 */
 	void forget() {
+		this.known.clear();
 		this.jobs = null;
 		this.fires = null;
 		if (!this.looking) {
@@ -103,11 +114,16 @@ final class Schedules implements Schedule {
 		}
 	}
 
+	private List<Row> read(Table table) {
+		List<Row> rows = this.known.remove(table);
+		return (rows != null) ? rows : this.activation.live().rows(RowRange.all(table));
+	}
+
 	private Map<String, Job> jobs() {
 		Map<String, Job> known = this.jobs;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.live().rows(RowRange.all(Table.SCHEDULE))) {
+			for (Row row : read(Table.SCHEDULE)) {
 				Job job = Job.of(row);
 				known.put(job.id(), job);
 			}
@@ -285,7 +301,7 @@ final class Schedules implements Schedule {
 		TreeMap<Long, Row> known = this.fires;
 		if (known == null) {
 			known = new TreeMap<>();
-			for (Row row : this.activation.live().rows(RowRange.all(Table.FIRE))) {
+			for (Row row : read(Table.FIRE)) {
 				boolean interrupted = row.text(5).equals("running") && !this.running.contains(row.text(0));
 				known.put((Long) row.id().key(), interrupted ? interrupted(row) : row);
 			}

@@ -1,6 +1,8 @@
 package dev.rivet.store;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param state the actor's state as CBOR, or {@code null} if none was ever committed
  * @param alarm when it has to wake at the latest, if it has to
  * @param hasConnections whether somebody was connected when it was last awake
+ * @param rows what was read along: all rows that the actor has in each of these tables
  */
 public record Claim(ActorRecord actor, long epoch, long number, byte @Nullable [] input, byte @Nullable [] state,
-		@Nullable Instant alarm, boolean hasConnections) {
+		@Nullable Instant alarm, boolean hasConnections, Map<Table, List<Row>> rows) {
 }

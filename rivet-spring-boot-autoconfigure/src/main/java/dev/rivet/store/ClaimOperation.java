@@ -4,6 +4,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,8 @@ final class ClaimOperation extends Operation<Claim> {
 	private @Nullable String owner;
 
 	private @Nullable Claim claim;
+
+	private final Map<Table, List<Row>> rows = new EnumMap<>(Table.class);
 
 	ClaimOperation(String actorId, Instant now) {
 		this.actorId = actorId;
@@ -39,6 +44,22 @@ final class ClaimOperation extends Operation<Claim> {
 	void reset() {
 		this.owner = null;
 		this.claim = null;
+		this.rows.clear();
+	}
+
+	/**
+	 * Whether the actor was found and it is time for what it has to do.
+	 */
+	boolean isDue() {
+		Instant alarm = (this.claim != null) ? this.claim.alarm() : null;
+		return alarm != null && !alarm.isAfter(this.now);
+	}
+
+	/**
+	 * Adds all rows that the actor has in a table.
+	 */
+	void readAlong(Table table, List<Row> rows) {
+		this.rows.put(table, rows);
 	}
 
 	/**
@@ -56,7 +77,7 @@ final class ClaimOperation extends Operation<Claim> {
 						null, null, null),
 				row.getLong("epoch") + 1, row.getLong("change_number"), row.getBytes("input"), row.getBytes("state"),
 				(row.getObject("alarm") != null) ? Instant.ofEpochMilli(row.getLong("alarm")) : null,
-				row.getInt("connected") == 1);
+				row.getInt("connected") == 1, this.rows);
 	}
 
 	@Override

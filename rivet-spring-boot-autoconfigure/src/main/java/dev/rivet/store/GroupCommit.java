@@ -320,13 +320,7 @@ final class GroupCommit {
 				return;
 			}
 			List<String> ids = List.copyOf(claims.keySet());
-			// a power of two, so that there are few different statements
-			int width = Integer.highestOneBit(2 * ids.size() - 1);
-			PreparedStatement select = session.prepare(READ.formatted("?" + ", ?".repeat(width - 1)));
-			for (int i = 0; i < width; i++) {
-				select.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)));
-			}
-			try (ResultSet row = select.executeQuery()) {
+			try (ResultSet row = session.prepare(READ, ids).executeQuery()) {
 				while (row.next()) {
 					ClaimOperation claim = claims.get(row.getString("id"));
 					if (claim != null) {
@@ -334,6 +328,7 @@ final class GroupCommit {
 					}
 				}
 			}
+			DueRows.readAlong(session, claims.values());
 			Map<String, Boolean> dead = new HashMap<>();
 			for (ClaimOperation claim : claims.values()) {
 				String owner = claim.owner();

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,21 @@ final class Session implements AutoCloseable {
 		if (statement == null) {
 			statement = this.connection.prepareStatement(sql);
 			this.statements.put(sql, statement);
+		}
+		return statement;
+	}
+
+	/**
+	 * Prepares a statement about some ids, and sets those.
+	 * @param sql the statement, in which {@code %s} stands for the ids
+	 * @param ids the ids, of which there is at least one
+	 */
+	PreparedStatement prepare(String sql, List<String> ids) throws SQLException {
+		// a power of two, so that there are few different statements
+		int width = Integer.highestOneBit(2 * ids.size() - 1);
+		PreparedStatement statement = prepare(sql.formatted("?" + ", ?".repeat(width - 1)));
+		for (int i = 0; i < width; i++) {
+			statement.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)));
 		}
 		return statement;
 	}

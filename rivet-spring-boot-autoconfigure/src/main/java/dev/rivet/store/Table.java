@@ -69,9 +69,22 @@ public enum Table {
 	 * @param condition what else must hold
 	 */
 	String select(String condition) {
-		return "SELECT %s FROM %s WHERE actor_id = ?%s".formatted(
-				Stream.concat(keyColumn(), this.columns.stream()).collect(Collectors.joining(", ")), this.tableName,
+		return "SELECT %s FROM %s WHERE actor_id = ?%s".formatted(keyAndColumns(), this.tableName,
 				condition.replace("{key}", this.key));
+	}
+
+	/**
+	 * Selects the keys and values of some actors' rows, and last whose they are.
+	 * {@code %s} stands for the actors.
+	 * @param limit the largest number of rows
+	 */
+	String selectOfSome(int limit) {
+		return "SELECT %s, actor_id FROM %s WHERE actor_id IN (%%s) LIMIT %d".formatted(keyAndColumns(), this.tableName,
+				limit);
+	}
+
+	private String keyAndColumns() {
+		return Stream.concat(keyColumn(), this.columns.stream()).collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -231,6 +232,31 @@ abstract class ActorStoreContractTests {
 		assertThat(second).hasSize(2);
 		assertThat(Stream.concat(first.stream(), second.stream()).map(Alarm::actorId))
 			.containsExactlyInAnyOrderElementsOf(actors.stream().map(NewActor::id).toList());
+	}
+
+	@Test
+	void whatIsDueIsReadAlongWithTheClaim() {
+		List<NewActor> actors = create(3);
+		for (int i = 0; i < 3; i++) {
+			Instant due = (i < 2) ? NOW : Instant.now().plusSeconds(3600);
+			List<Row> rows = List.of(Row.of(Table.ALARM, "", due.toEpochMilli()),
+					Row.of(Table.SCHEDULE, "job" + i, "report", new byte[] { 1 }, 5L, null, null, 5000L, 100),
+					Row.of(Table.FIRE, (long) i, "job" + i, "report", 5L, 6L, null, "ok", null));
+			this.store
+				.commit(new ChangeSet(actors.get(i).id(), 1, 1, null, rows.subList(0, (i != 1) ? 3 : 1),
+						new ChangeSet.Slept(NOW)))
+				.join();
+		}
+		List<CompletableFuture<Claim>> claims = actors.stream().map((actor) -> this.store.claim(actor.id())).toList();
+		Map<Table, List<Row>> due = claims.get(0).join().rows();
+		assertThat(due.get(Table.SCHEDULE)).singleElement()
+			.satisfies((row) -> assertThat(row.id()).isEqualTo(new RowKey(Table.SCHEDULE, "job0")))
+			.satisfies((row) -> assertThat(row.bytes(1)).containsExactly(1));
+		assertThat(due.get(Table.FIRE)).singleElement()
+			.satisfies((row) -> assertThat(row.id()).isEqualTo(new RowKey(Table.FIRE, 0L)))
+			.satisfies((row) -> assertThat(row.text(5)).isEqualTo("ok"));
+		assertThat(claims.get(1).join().rows()).isEqualTo(Map.of(Table.SCHEDULE, List.of(), Table.FIRE, List.of()));
+		assertThat(claims.get(2).join().rows()).as("nothing is due").isEmpty();
 	}
 
 	private static Row value(int key, byte[] content) {
