@@ -47,15 +47,15 @@ final class Agenda {
 	 * @param runtime the runtime
 	 * @param activation the actor
 	 * @param alarm the alarm that is stored, if any
-	 * @param rows what is known of the actor's rows: all of these tables
+	 * @param readAlong all rows of the actor in tables that were read with its claim
 	 */
-	Agenda(ActorRuntime runtime, Activation activation, @Nullable Instant alarm, Map<Table, List<Row>> rows) {
+	Agenda(ActorRuntime runtime, Activation activation, @Nullable Instant alarm, Map<Table, List<Row>> readAlong) {
 		this.runtime = runtime;
 		this.activation = activation;
 		this.alarm = alarm;
 		this.hadAlarm = alarm != null;
-		if (!rows.isEmpty()) {
-			this.schedules = new Schedules(runtime, activation, rows);
+		if (!readAlong.isEmpty()) {
+			this.schedules = new Schedules(runtime, activation, readAlong);
 		}
 	}
 

@@ -342,7 +342,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		void fail(Loss loss) {
-			answerLost(this.turn.errorFor(loss));
+			answerLost(this.turn.errorFor(loss.unrepeatable()));
 		}
 
 	}

@@ -374,7 +374,7 @@ final class Journal {
 	}
 
 	private Loss lossBy(StoreException cause) {
-		boolean unrepeatable = cause.reason() == Reason.OUTCOME_UNKNOWN || cause.reason() == Reason.REJECTED;
+		boolean unrepeatable = Errors.isInternal(Errors.of(cause));
 		return new Loss(cause, (unrepeatable && this.onItsWay != null) ? this.onItsWay.number() : this.durable);
 	}
 

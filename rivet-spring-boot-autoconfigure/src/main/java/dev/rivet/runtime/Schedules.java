@@ -62,7 +62,7 @@ final class Schedules implements Schedule {
 
 	private final Activation activation;
 
-	private final Map<Table, List<Row>> known;
+	private final Map<Table, List<Row>> readAlong;
 
 	private @Nullable Map<String, Job> jobs;
 
@@ -84,12 +84,12 @@ final class Schedules implements Schedule {
 	 * Creates the jobs of an actor.
 	 * @param runtime the runtime
 	 * @param activation the actor
-	 * @param rows what is known of the actor's rows: all of these tables
+	 * @param readAlong all rows of the actor in tables that were read before
 	 */
-	Schedules(ActorRuntime runtime, Activation activation, Map<Table, List<Row>> rows) {
+	Schedules(ActorRuntime runtime, Activation activation, Map<Table, List<Row>> readAlong) {
 		this.runtime = runtime;
 		this.activation = activation;
-		this.known = new HashMap<>(rows);
+		this.readAlong = new HashMap<>(readAlong);
 	}
 
 	/**
@@ -97,7 +97,7 @@ final class Schedules implements Schedule {
 	 * anew, since it may be that of a job that was not scheduled after all.
 	 */
 	void forget() {
-		this.known.clear();
+		this.readAlong.clear();
 		this.jobs = null;
 		this.fires = null;
 		if (!this.looking) {
@@ -115,7 +115,7 @@ final class Schedules implements Schedule {
 	}
 
 	private List<Row> read(Table table) {
-		List<Row> rows = this.known.remove(table);
+		List<Row> rows = this.readAlong.remove(table);
 		return (rows != null) ? rows : this.activation.live().rows(RowRange.all(table));
 	}
 

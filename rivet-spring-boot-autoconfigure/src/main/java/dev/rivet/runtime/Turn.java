@@ -221,20 +221,19 @@ final class Turn {
 	/**
 	 * Returns what to tell the caller of this turn, which depended on a change set that
 	 * failed: to try again if it is known that nothing has been done.
-	 * @param loss what failed; but what failed in the segment before says more
+	 * @param unrepeatable as that failure says; but one of the segment before knows more
 	 */
-	RivetException errorFor(Loss loss) {
+	RivetException errorFor(long unrepeatable) {
 		Loss before = lossBefore();
-		long unrepeatable = ((before != null) ? before : loss).unrepeatable();
-		return (this.firstChange <= unrepeatable || this.calledOthers) ? Errors.internal() : Errors.restarting();
+		long last = (before != null) ? before.unrepeatable() : unrepeatable;
+		return (this.firstChange <= last || this.calledOthers) ? Errors.internal() : Errors.restarting();
 	}
 
 	/**
 	 * Returns what to tell the caller of this turn, which is lost.
 	 */
 	RivetException lossError() {
-		return errorFor(new Loss(new StoreException(Reason.LOST_OWNERSHIP, "The turn is lost", null),
-				this.activation.journal().durable()));
+		return errorFor(this.activation.journal().durable());
 	}
 
 	private @Nullable Loss lossBefore() {

@@ -118,10 +118,16 @@ final class Wakefulness {
 
 	private boolean isIdle() {
 		RunLoop run = this.activation.runLoop();
-		return !this.preventSleep && this.keptAwake.get() == 0 && (run == null || run.isIdle())
-				&& this.activation.turns()
-					.isLastBut((isRunning(run) ? 1 : 0) + this.activation.agenda().waitingSenders())
+		return !this.preventSleep && this.keptAwake.get() == 0 && (run == null || run.isIdle()) && isLastButSenders(run)
 				&& this.activation.openConnections().stream().allMatch(LiveConnection::isHibernatable);
+	}
+
+	/**
+	 * Returns whether nothing else runs or is to run than a run loop and senders that
+	 * wait.
+	 */
+	private boolean isLastButSenders(@Nullable RunLoop run) {
+		return this.activation.turns().isLastBut((isRunning(run) ? 1 : 0) + this.activation.agenda().waitingSenders());
 	}
 
 	private static boolean isRunning(@Nullable RunLoop run) {
@@ -139,12 +145,11 @@ final class Wakefulness {
 		}
 		RunLoop run = this.activation.runLoop();
 		boolean running = isRunning(run);
-		int waiting = running ? 1 : 0;
-		if (!this.activation.turns().isLastBut(waiting + this.activation.agenda().waitingSenders())) {
+		if (!isLastButSenders(run)) {
 			return;
 		}
 		this.activation.agenda().endWaits();
-		if (!this.activation.turns().isLastBut(waiting)) {
+		if (!this.activation.turns().isLastBut(running ? 1 : 0)) {
 			return;
 		}
 		this.activation.abort();
