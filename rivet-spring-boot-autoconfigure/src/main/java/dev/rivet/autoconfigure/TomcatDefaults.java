@@ -14,13 +14,20 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
- * in a header, and names with a {@code /} or backslash in the path. And lets it hold less
- * heap for WebSockets, of which there may be many that are idle. What the application
- * sets itself stands.
+ * in a header, and names with a {@code /} or backslash in the path. Lets those hear why
+ * who send far too much. And lets it hold less heap for WebSockets, of which there may be
+ * many that are idle. What the application sets itself stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
 	private static final int MAX_HEADER_SIZE = 32 * 1024;
+
+	/**
+	 * How much Tomcat reads of a body that was refused. Of longer ones it reads nothing
+	 * more, and the reset of the connection may reach a client that still sends before
+	 * the answer does. Tomcat's own size is 2 MiB.
+	 */
+	private static final int MAX_SWALLOW_SIZE = 16 * 1024 * 1024;
 
 	/**
 	 * Each connection has two buffers of this size, which Tomcat makes 8 KiB.
@@ -55,11 +62,17 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
 		boolean headerSizeIsSet = this.environment.containsProperty("server.max-http-request-header-size");
+		boolean swallowSizeIsSet = this.environment.containsProperty("server.tomcat.max-swallow-size");
 		factory.addConnectorCustomizers((connector) -> {
 			connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 			connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
+			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+				if (!headerSizeIsSet) {
+					http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
+				}
+				if (!swallowSizeIsSet) {
+					http.setMaxSwallowSize(MAX_SWALLOW_SIZE);
+				}
 			}
 			connector.setProperty("socket.appReadBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
 			connector.setProperty("socket.appWriteBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
