@@ -145,7 +145,7 @@ final class Activation {
 	}
 
 	private static void abort(Turn turn) {
-		turn.abort(new AbortedException("The actor has ended"));
+		turn.code().abort(new AbortedException("The actor has ended"));
 	}
 
 	/**

@@ -87,7 +87,7 @@ final class Call<T> extends TurnQueue.Entry {
 		Turn running = this.turn;
 		if (running != null) {
 			logger.warn("%s of actor %s timed out and is interrupted".formatted(this.invocation, this.activation.id()));
-			running.interrupt(Errors.timedOut());
+			running.code().interrupt(Errors.timedOut());
 		}
 	}
 

@@ -531,10 +531,7 @@ final class LiveConnection implements Connection, TransportConnection {
 				Object returned = hook.invoke(actor.bean(), values);
 				return (returned instanceof CompletionStage<?> stage) ? turn.await(stage) : returned;
 			}));
-			RuntimeException interruption = turn.interruption();
-			if (interruption != null) {
-				throw interruption;
-			}
+			turn.code().requireUninterrupted();
 			return result;
 		}
 		finally {

@@ -91,10 +91,7 @@ final class OwnCalls {
 		Future<?> timer = limit(turn, method, timeout);
 		try {
 			Object result = invoke(turn, method, values);
-			RuntimeException interruption = turn.interruption();
-			if (interruption != null) {
-				throw interruption;
-			}
+			turn.code().requireUninterrupted();
 			return result;
 		}
 		finally {
@@ -132,7 +129,7 @@ final class OwnCalls {
 	Future<?> limit(Turn turn, ActorMethod method, Duration timeout) {
 		return this.runtime.schedule(() -> {
 			logger.warn("%s of actor %s timed out and is interrupted".formatted(method, this.activation.id()));
-			turn.interrupt(Errors.hookTimedOut(method));
+			turn.code().interrupt(Errors.hookTimedOut(method));
 		}, timeout.toNanos());
 	}
 

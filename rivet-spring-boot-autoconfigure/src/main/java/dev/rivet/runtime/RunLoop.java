@@ -162,12 +162,12 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.wake();
 			return;
 		}
-		running.abort(new AbortedException("The actor stops"));
+		running.code().abort(new AbortedException("The actor stops"));
 		this.activation.after(timeout, () -> {
 			if (!this.ended) {
 				logger.warn("The %s of actor %s did not end within %s and is interrupted".formatted(this.method,
 						this.activation.id(), timeout));
-				running.interrupt(new AbortedException("The actor stops"));
+				running.code().interrupt(new AbortedException("The actor stops"));
 			}
 		});
 	}

@@ -47,7 +47,7 @@ final class Turn {
 
 	private final boolean starting;
 
-	private final Thread thread = Thread.currentThread();
+	private final RunningCode code = new RunningCode();
 
 	private final List<Emission> emissions = new ArrayList<>(2);
 
@@ -83,12 +83,6 @@ final class Turn {
 	private long heldSince = System.nanoTime();
 
 	private boolean mustNotWait;
-
-	private boolean inUserCode;
-
-	private boolean waiting;
-
-	private @Nullable RuntimeException interruption;
 
 	/**
 	 * Creates a turn.
@@ -129,20 +123,20 @@ final class Turn {
 	 * Runs code of the application in a segment that was {@linkplain #beginSegment()
 	 * begun}. Afterwards the turn is to be {@linkplain #end ended} or
 	 * {@linkplain #discard() discarded}.
-	 * @param code the code
+	 * @param called the code
 	 * @return its result
 	 * @throws Throwable what the code threw
 	 */
-	@Nullable Object call(UserCode code) throws Throwable {
+	@Nullable Object call(UserCode called) throws Throwable {
 		Turn outer = CURRENT.get();
-		boolean nested = this.inUserCode;
+		boolean nested = this.code.isRunning();
 		CURRENT.set(this);
-		enterUserCode();
+		this.code.enter();
 		try {
-			return code.run();
+			return called.run();
 		}
 		finally {
-			leaveUserCode();
+			this.code.leave();
 			if (outer != null) {
 				CURRENT.set(outer);
 			}
@@ -150,7 +144,7 @@ final class Turn {
 				CURRENT.remove();
 			}
 			if (nested) {
-				enterUserCode();
+				this.code.enter();
 			}
 		}
 	}
@@ -171,44 +165,11 @@ final class Turn {
 		}
 	}
 
-	private synchronized void enterUserCode() {
-		this.inUserCode = true;
-		if (this.interruption != null) {
-			this.thread.interrupt();
-		}
-	}
-
-	private synchronized void leaveUserCode() {
-		this.inUserCode = false;
-		Thread.interrupted();
-	}
-
 	/**
-	 * Interrupts the application's code if it runs in this turn, and makes it fail at its
-	 * next wait.
-	 * @param reason why
+	 * Returns the application's code, which may be interrupted as long as it runs here.
 	 */
-	synchronized void interrupt(RuntimeException reason) {
-		this.interruption = reason;
-		if (this.inUserCode) {
-			this.thread.interrupt();
-		}
-	}
-
-	/**
-	 * Ends the wait of the application's code if it waits in this turn, and all waits to
-	 * come.
-	 * @param reason why
-	 */
-	synchronized void abort(RuntimeException reason) {
-		this.interruption = reason;
-		if (this.waiting) {
-			this.thread.interrupt();
-		}
-	}
-
-	synchronized @Nullable RuntimeException interruption() {
-		return this.interruption;
+	RunningCode code() {
+		return this.code;
 	}
 
 	/**
@@ -467,7 +428,7 @@ final class Turn {
 	}
 
 	private void pauseCode() {
-		leaveUserCode();
+		this.code.leave();
 		try {
 			pause();
 		}
@@ -475,7 +436,7 @@ final class Turn {
 			if (runsLoop()) {
 				beginSegment();
 			}
-			enterUserCode();
+			this.code.enter();
 			pauseLoop();
 			throw new CommitFailedException(ex);
 		}
@@ -486,11 +447,11 @@ final class Turn {
 			resume();
 		}
 		catch (CommitFailedException ex) {
-			enterUserCode();
+			this.code.enter();
 			pauseLoop();
 			throw ex;
 		}
-		enterUserCode();
+		this.code.enter();
 	}
 
 	/**
@@ -638,10 +599,7 @@ final class Turn {
 		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
 				"An actor must not wait through its context inside a transaction");
 		requireKept();
-		RuntimeException interrupted = interruption();
-		if (interrupted != null) {
-			throw interrupted;
-		}
+		this.code.requireUninterrupted();
 		if (this.activation.threads().isExhausted()) {
 			throw Errors.overloaded();
 		}
@@ -657,12 +615,14 @@ final class Turn {
 		this.activation.turns().release();
 		this.activation.threads().beforeWait();
 		try {
-			beginWait();
+			this.code.beginWait();
+			this.activation.waits(this);
 			try {
 				return get(future);
 			}
 			finally {
-				endWait();
+				this.activation.waitsNoMore(this);
+				this.code.endWait();
 			}
 		}
 		finally {
@@ -682,10 +642,7 @@ final class Turn {
 		Assert.state(!this.mustNotWait && !this.starting && this.transactionName == null,
 				"A hook or a transaction must not receive messages");
 		requireKept();
-		RuntimeException interrupted = interruption();
-		if (interrupted != null) {
-			throw interrupted;
-		}
+		this.code.requireUninterrupted();
 		pauseCode();
 		if (System.nanoTime() - this.heldSince > LONGEST_HOLD && !this.activation.threads().isExhausted()) {
 			CURRENT.remove();
@@ -698,31 +655,12 @@ final class Turn {
 		resumeCode();
 	}
 
-	private void beginWait() {
-		synchronized (this) {
-			this.waiting = true;
-			enterUserCode();
-		}
-		this.activation.waits(this);
-	}
-
-	private void endWait() {
-		this.activation.waitsNoMore(this);
-		synchronized (this) {
-			this.waiting = false;
-			leaveUserCode();
-		}
-	}
-
 	private <T extends @Nullable Object> T get(CompletableFuture<T> future) {
 		try {
 			return Waiting.get(future);
 		}
 		catch (InterruptedException ex) {
-			RuntimeException reason = interruption();
-			if (reason != null) {
-				throw reason;
-			}
+			this.code.requireUninterrupted();
 			Thread.currentThread().interrupt();
 			throw new CompletionException(ex);
 		}
