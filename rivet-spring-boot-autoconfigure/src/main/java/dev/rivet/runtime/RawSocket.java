@@ -3,6 +3,7 @@ package dev.rivet.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -46,7 +47,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	private volatile boolean hibernatable;
 
-	private volatile CloseReason closed = Activation.STOPPED;
+	private final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
 
 	RawSocket(ActorRuntime runtime, @Nullable String name, @Nullable JsonNode parameters, @Nullable Object caller,
 			@Nullable Object request, String path, SocketListener client) {
@@ -213,11 +214,11 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	/**
 	 * The socket was closed, by the client or, as the connection's listener hears, by the
-	 * actor, of which the client hears then.
+	 * actor, of which the client hears then. The answer to a close is no reason.
 	 */
 	@Override
 	public void closed(CloseReason reason) {
-		this.closed = reason;
+		this.closed.compareAndSet(null, reason);
 		this.client.closed(reason);
 		this.connection.close();
 	}
@@ -231,7 +232,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	 */
 	@Nullable Emission left(Turn turn) throws Throwable {
 		BiConsumer<Integer, String> listener = this.onClose;
-		CloseReason reason = this.closed;
+		CloseReason reason = Objects.requireNonNullElse(this.closed.get(), Activation.STOPPED);
 		this.onClose = null;
 		if (listener != null) {
 			run(turn, () -> listener.accept(reason.code(), reason.text()));
