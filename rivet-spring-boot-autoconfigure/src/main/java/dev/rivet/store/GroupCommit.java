@@ -74,8 +74,8 @@ final class GroupCommit {
 	 * @return whether the database could be reached
 	 */
 	boolean run(Collection<? extends Operation<?>> group) {
-		long deadline = System.nanoTime() + this.timeout.toNanos();
 		List<Operation<?>> open = new ArrayList<>(group);
+		long failingSince = 0;
 		long pause = 0;
 		while (!open.isEmpty()) {
 			Attempt attempt = new Attempt(open);
@@ -87,9 +87,12 @@ final class GroupCommit {
 			if (failure != null && attempt.failure == Failure.REJECTED) {
 				return reject(open, failure);
 			}
+			if (pause == 0) {
+				failingSince = System.nanoTime();
+			}
 			boolean doubt = open.stream().anyMatch(Operation::isInDoubt);
 			boolean refused = failure != null && !attempt.connected;
-			if ((refused && !doubt) || System.nanoTime() - deadline >= 0) {
+			if ((refused && !doubt) || System.nanoTime() - failingSince > this.timeout.toNanos()) {
 				fail(open, failure);
 				return !refused;
 			}

@@ -1,6 +1,7 @@
 package dev.rivet.runtime;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +144,18 @@ class CommitHorizonIntegrationTests {
 		this.database.breakAfterCommits(1);
 		assertThat(add(this.counter, 1)).isEqualTo(2);
 		assertThat(add(this.counter, 1)).isEqualTo(3);
+	}
+
+	@Test
+	void anAnswerIsLookedForHoweverLateItIsLost() {
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		CompletableFuture<Long> call = this.counter.callAsync(Long.class, "add", 1);
+		gate.awaitReached();
+		// longer than the outcome of a failed commit is looked for
+		await().pollDelay(Duration.ofSeconds(1)).until(() -> !call.isDone());
+		this.database.breakAfterCommits(1);
+		gate.open();
+		assertThat(call.join()).isEqualTo(2);
 	}
 
 	@Test
