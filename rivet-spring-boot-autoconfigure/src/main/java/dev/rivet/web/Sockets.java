@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.ActorRuntime;
@@ -38,6 +39,8 @@ public final class Sockets implements SmartLifecycle {
 	private static final long RELIEF_MILLIS = 20;
 
 	private static final int MAX_UPGRADE_MILLIS = 50;
+
+	private static final long MAX_GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
 	private final ActorRuntime runtime;
 
@@ -155,6 +158,19 @@ public final class Sockets implements SmartLifecycle {
 	public void stop() {
 		this.running = false;
 		this.runtime.disconnectAll();
+		awaitSent();
+	}
+
+	/**
+	 * Waits until what was said last is sent, unless there is a client that does not take
+	 * it for long.
+	 */
+	void awaitSent() {
+		long deadline = System.nanoTime() + MAX_GOODBYE_NANOS;
+		while ((!this.senders.getQueue().isEmpty() || this.senders.getActiveCount() > 0)
+				&& System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(1_000_000);
+		}
 	}
 
 	@Override

@@ -46,6 +46,8 @@ public final class StompEndpoint implements HttpRequestHandler, SmartLifecycle {
 
 	private final ActorRuntime runtime;
 
+	private final Sockets sockets;
+
 	private final StompSessions sessions;
 
 	private final SimpleBrokerMessageHandler broker;
@@ -65,6 +67,7 @@ public final class StompEndpoint implements HttpRequestHandler, SmartLifecycle {
 	public StompEndpoint(ActorRuntime runtime, ObjectMapper wire, MessageLimits limits, Sockets sockets,
 			Duration heartbeat) {
 		this.runtime = runtime;
+		this.sockets = sockets;
 		ExecutorSubscribableChannel inbound = new ExecutorSubscribableChannel();
 		ExecutorSubscribableChannel outbound = new ExecutorSubscribableChannel();
 		this.sessions = new StompSessions(runtime, wire, limits, outbound);
@@ -100,6 +103,7 @@ public final class StompEndpoint implements HttpRequestHandler, SmartLifecycle {
 	public void stop() {
 		this.sessions.stop();
 		this.socketHandler.stop();
+		this.sockets.awaitSent();
 		this.broker.stop();
 	}
 
