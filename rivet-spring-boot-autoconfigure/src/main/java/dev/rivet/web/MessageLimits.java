@@ -4,6 +4,8 @@ import java.io.IOException;
 
 import dev.rivet.client.RivetException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * How large messages may be.
@@ -20,6 +22,13 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 	static final int PARAMETERS = 4096;
 
 	/**
+	 * How much of a body that is too long is read, in bytes.
+	 */
+	private static final int MAX_REST = 16 * 1024 * 1024;
+
+	private static final Log logger = LogFactory.getLog(MessageLimits.class);
+
+	/**
 	 * Reads the body of a request.
 	 * @param request the request
 	 * @param limit the most bytes that it may have
@@ -28,7 +37,7 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 	 */
 	static byte[] readBody(HttpServletRequest request, int limit) {
 		if (request.getContentLengthLong() > limit) {
-			throw incomingTooLong();
+			throw incomingTooLong(request);
 		}
 		byte[] body;
 		try {
@@ -38,9 +47,26 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 			throw new RivetException("request", "invalid", "Invalid request: the body cannot be read");
 		}
 		if (body.length > limit) {
-			throw incomingTooLong();
+			throw incomingTooLong(request);
 		}
 		return body;
+	}
+
+	/**
+	 * Returns the error for a body that is too long, when the rest of it is there. A
+	 * client that still sent would find the connection reset, and might never look for
+	 * the answer.
+	 */
+	static RivetException incomingTooLong(HttpServletRequest request) {
+		if (request.getHeader("Expect") == null) {
+			try {
+				request.getInputStream().skip(MAX_REST);
+			}
+			catch (IOException ex) {
+				logger.debug("A client whose body is too long has gone", ex);
+			}
+		}
+		return incomingTooLong();
 	}
 
 	static RivetException incomingTooLong() {

@@ -93,7 +93,8 @@ final class RawRequest extends HttpServletRequestWrapper {
 			try {
 				getParameterMap();
 			}
-			catch (IllegalStateException ex) {
+			catch (RuntimeException ex) {
+				// each web server has an exception of its own
 				throw new RivetException("request", "invalid", "Invalid request: the form cannot be read");
 			}
 		}

@@ -80,7 +80,7 @@ public final class RawRequestHandler {
 			return;
 		}
 		if (request.getContentLengthLong() > this.maxBody) {
-			throw MessageLimits.incomingTooLong();
+			throw MessageLimits.incomingTooLong(request);
 		}
 		RawRequest raw = new RawRequest(request, route, this.maxBody);
 		if (raw.hasBody() && !this.runtime.requestMethod(route.actor())

@@ -186,6 +186,15 @@ class RawRequestTests {
 	}
 
 	@Test
+	void whoSendsFarTooMuchHearsWhy() throws Exception {
+		int length = 12_000_000;
+		try (Socket client = post(application.actor("notes", "far").resolve(), length)) {
+			client.getOutputStream().write(new byte[length]);
+			assertThat(firstLine(client)).startsWith("HTTP/1.1 400");
+		}
+	}
+
+	@Test
 	void aSlowClientHoldsUpNobody() throws Exception {
 		String id = application.actor("notes", "slow").resolve();
 		try (Socket client = post(id, 100)) {

@@ -1,11 +1,9 @@
 package dev.rivet.autoconfigure;
 
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -55,26 +53,6 @@ class TomcatDefaultsTests {
 		try (RunningApplication application = start("spring.main.banner-mode=off", OwnLimit.class)) {
 			assertThat(get(application, 3_800)).isEqualTo(200);
 			assertThat(get(application, 5_000)).isEqualTo(400);
-		}
-	}
-
-	@Test
-	void whoSendsFarTooMuchHearsWhy() throws Exception {
-		int length = 12_000_000;
-		try (RunningApplication application = start("spring.main.banner-mode=off");
-				Socket client = new Socket("localhost", application.port())) {
-			client.getOutputStream().write("""
-					POST /api/rivet/gateway/any/action/any HTTP/1.1\r
-					Host: localhost\r
-					x-rivet-encoding: json\r
-					Content-Length: %d\r
-					Connection: close\r
-					\r
-					""".formatted(length).getBytes(StandardCharsets.US_ASCII));
-			client.getOutputStream().write(new byte[length]);
-			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-				.startsWith("HTTP/1.1 400")
-				.contains("incoming_too_long");
 		}
 	}
 
