@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
@@ -203,6 +204,20 @@ public final class RivetWebAutoConfiguration {
 		@Bean
 		TomcatDefaults rivetTomcatDefaults(Environment environment) {
 			return new TomcatDefaults(environment);
+		}
+
+	}
+
+	/**
+	 * Defaults for Jetty, where that is the web server.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JettyServletWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		JettyDefaults rivetJettyDefaults(Environment environment) {
+			return new JettyDefaults(environment);
 		}
 
 	}

@@ -14,20 +14,15 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
- * in a header, and names with a {@code /} or backslash in the path. Lets those hear why
- * who send far too much. And lets it hold less heap for WebSockets, of which there may be
- * many that are idle. What the application sets itself stands.
+ * in a header, and names with a {@code /} or backslash in the path. And lets it hold less
+ * heap for WebSockets, of which there may be many that are idle. What the application
+ * sets itself stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
-	private static final int MAX_HEADER_SIZE = 32 * 1024;
+	static final String HEADER_SIZE_PROPERTY = "server.max-http-request-header-size";
 
-	/**
-	 * How much Tomcat reads of a body that was refused. Of longer ones it reads nothing
-	 * more, and the reset of the connection may reach a client that still sends before
-	 * the answer does. Tomcat's own size is 2 MiB.
-	 */
-	private static final int MAX_SWALLOW_SIZE = 16 * 1024 * 1024;
+	static final int MAX_HEADER_SIZE = 32 * 1024;
 
 	/**
 	 * Each connection has two buffers of this size, which Tomcat makes 8 KiB.
@@ -51,7 +46,7 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 	 * Right after Boot's own customizers, which set its defaults, and before those of the
 	 * application.
 	 */
-	private static final int ORDER = 1;
+	static final int ORDER = 1;
 
 	private final Environment environment;
 
@@ -61,18 +56,12 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
-		boolean headerSizeIsSet = this.environment.containsProperty("server.max-http-request-header-size");
-		boolean swallowSizeIsSet = this.environment.containsProperty("server.tomcat.max-swallow-size");
+		boolean headerSizeIsSet = this.environment.containsProperty(HEADER_SIZE_PROPERTY);
 		factory.addConnectorCustomizers((connector) -> {
 			connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 			connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				if (!headerSizeIsSet) {
-					http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
-				}
-				if (!swallowSizeIsSet) {
-					http.setMaxSwallowSize(MAX_SWALLOW_SIZE);
-				}
+			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
 			}
 			connector.setProperty("socket.appReadBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
 			connector.setProperty("socket.appWriteBufSize", String.valueOf(NETWORK_BUFFER_SIZE));

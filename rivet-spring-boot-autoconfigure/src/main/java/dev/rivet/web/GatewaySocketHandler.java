@@ -23,6 +23,7 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.util.UriUtils;
 
@@ -148,12 +149,13 @@ public final class GatewaySocketHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * Handshakes without compression, which would cost more than these short messages are
-	 * worth.
+	 * Handshakes by the standard's own means, which each web server has, and without
+	 * compression, which would cost more than these short messages are worth.
 	 */
 	static final class Handshakes extends DefaultHandshakeHandler {
 
 		Handshakes(String... protocols) {
+			super(new StandardWebSocketUpgradeStrategy());
 			setSupportedProtocols(protocols);
 		}
 

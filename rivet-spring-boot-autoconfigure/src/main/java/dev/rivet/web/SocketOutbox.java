@@ -71,6 +71,8 @@ final class SocketOutbox {
 		this.pool = pool;
 		this.givenUp = givenUp;
 		session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, MAX_BLOCKING_MILLIS);
+		// pings find clients that are lost, and Jetty lets no others be idle for long
+		session.setMaxIdleTimeout(0);
 	}
 
 	/**
@@ -280,6 +282,8 @@ final class SocketOutbox {
 			this.closed = true;
 		}
 		try {
+			// Jetty waits for a client that does not read
+			this.session.setMaxIdleTimeout(MAX_BLOCKING_MILLIS);
 			this.session
 				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
 		}
