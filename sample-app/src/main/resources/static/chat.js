@@ -43,12 +43,10 @@ function enterRoom() {
   const chat = stayConnected(client.chatRoom.getOrCreate([key], { params: { name } }), {
     events: { message: showMessage, members: showMembers, typing: showTyping },
     whenStatus: showStatus,
-    async whenConnected(actor) {
-      const [messages, members] = await Promise.all([actor.history(), actor.members()]);
-      $("messages").replaceChildren();
-      messages.forEach(showMessage);
-      showMembers(members);
+    whenConnected(actor) {
       showTyping([]);
+      // each as soon as it comes, since what happens next is not in it
+      return Promise.all([actor.history().then(showMessages), actor.members().then(showMembers)]);
     },
   });
   const stopComposing = compose(chat);
@@ -116,6 +114,11 @@ function countAlong() {
     whenConnected: async (actor) => show(await actor.count()),
   });
   $("increment").onclick = () => counter.actor().increment(1).catch((error) => complain(error.message));
+}
+
+function showMessages(messages) {
+  $("messages").replaceChildren();
+  messages.forEach(showMessage);
 }
 
 function showMessage({ from, text, at }) {
