@@ -99,7 +99,7 @@ class ConnectionSocketTests {
 	void aClientThatIsLostIsFound() throws Exception {
 		PlainSocket lost = connect("lost");
 		assertThat(present("lost")).isOne();
-		await().until(() -> present("lost") == 0);
+		await().atMost(Duration.ofSeconds(30)).until(() -> present("lost") == 0);
 		assertThat(lost.read()).startsWith("close ");
 		lost.close();
 	}

@@ -97,7 +97,7 @@ class DependencyInjectionTests {
 			.sql("UPDATE rivet_state SET state = X'BF65636F756E746178FF' WHERE actor_id = ?")
 			.param(id)
 			.update();
-		assertThat(actor.callAsync(Void.class, "nothing")).failsWithin(Duration.ofSeconds(5));
+		assertThat(actor.callAsync(Void.class, "nothing")).failsWithin(Duration.ofSeconds(20));
 		assertThat(Living.living).hasValue(before);
 	}
 

@@ -310,12 +310,15 @@ class RawWebSocketTests {
 		}
 
 		@OnDisconnect
-		void left() {
-			this.closes += ";left";
+		void left(Connection connection) {
+			if (connection.state(Tally.class).ofSocket) {
+				this.closes += ";left";
+			}
 		}
 
 		@OnWebSocket
 		void open(ActorWebSocket socket, Connection connection, ActorContext context) {
+			connection.state(Tally.class).ofSocket = true;
 			socket.send("hello " + socket.path());
 			socket.onText((text) -> {
 				this.messages++;
@@ -352,6 +355,8 @@ class RawWebSocketTests {
 	static final class Tally {
 
 		public int count;
+
+		public boolean ofSocket;
 
 	}
 

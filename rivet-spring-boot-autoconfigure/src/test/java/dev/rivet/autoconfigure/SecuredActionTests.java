@@ -52,7 +52,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for who an actor's turn runs as. All turns share one thread, so that nobody's
  * identity may be left on it.
  */
-@Timeout(30)
+@Timeout(120)
 class SecuredActionTests {
 
 	private static final HttpClient http = HttpClient.newHttpClient();

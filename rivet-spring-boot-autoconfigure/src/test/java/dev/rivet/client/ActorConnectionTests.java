@@ -388,7 +388,7 @@ class ActorConnectionTests {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> counter.call(Integer.class, "value"))
 			.satisfies((ex) -> assertThat(ex.is("actor", "not_found")).isTrue());
 		this.client.getOrCreate("counter", this.key).call(Integer.class, "increment", 1);
-		await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(valueOf(counter)).isEqualTo(1));
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(valueOf(counter)).isEqualTo(1));
 		ActorConnection byId = keep(this.client.getForId("counter", String.valueOf(counter.actorId())));
 		assertThat(byId.call(Integer.class, "value")).isEqualTo(1);
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.rivet.conformance.ConformanceApplication;
+import dev.rivet.conformance.RivetKitServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +35,10 @@ class RestartTests {
 		Map<Way, RivetClient> clients = new EnumMap<>(Way.class);
 		Map<Way, ActorConnection> rooms = new EnumMap<>(Way.class);
 		Map<Way, List<Integer>> heard = new EnumMap<>(Way.class);
-		String port;
+		int port = RivetKitServer.freePort();
 		CompletableFuture<Void> cutOff;
 		ActorConnection local;
-		try (ConfigurableApplicationContext server = start("0")) {
-			port = server.getEnvironment().getRequiredProperty("local.server.port");
+		try (ConfigurableApplicationContext server = start(port)) {
 			for (Way way : List.of(Way.JSON, Way.CBOR, Way.BARE)) {
 				RivetClient client = way.to(server);
 				clients.put(way, client);
@@ -68,7 +68,7 @@ class RestartTests {
 		}
 	}
 
-	private ConfigurableApplicationContext start(String port) {
+	private ConfigurableApplicationContext start(int port) {
 		return new SpringApplicationBuilder(ConformanceApplication.class)
 			.properties("server.port=" + port, "spring.main.banner-mode=off", "rivet.shutdown-timeout=500ms",
 					"spring.datasource.url=jdbc:sqlite:" + this.directory.resolve("restart.db")

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 import static org.awaitility.Awaitility.await;
 
@@ -71,9 +72,17 @@ public final class RivetKitServer implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
+	/**
+	 * Returns a port that is free, and is not given to anybody who connects.
+	 */
+	public static int freePort() {
+		while (true) {
+			try (ServerSocket socket = new ServerSocket(ThreadLocalRandom.current().nextInt(15_000, 32_000))) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// taken
+			}
 		}
 	}
 

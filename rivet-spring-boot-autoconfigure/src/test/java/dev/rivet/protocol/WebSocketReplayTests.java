@@ -251,7 +251,7 @@ class WebSocketReplayTests {
 	/**
 	 * Does what the actor did whose server was captured.
 	 */
-	@Actor(name = "counter", actionTimeout = "500ms")
+	@Actor(name = "counter", actionTimeout = "2s")
 	static class Counter {
 
 		@State

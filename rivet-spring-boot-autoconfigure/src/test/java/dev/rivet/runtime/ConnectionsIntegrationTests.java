@@ -67,7 +67,7 @@ class ConnectionsIntegrationTests {
 	void start() {
 		blocked = new CountDownLatch(1);
 		awaited = new CompletableFuture<>();
-		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=300ms",
+		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=2s",
 				"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB"),
 				CounterActor.class, Guarded.class, Raw.class);
 		this.database = this.application.database();
@@ -131,8 +131,10 @@ class ConnectionsIntegrationTests {
 
 	@Test
 	void whoIsRefusedHearsWhyAndItsCallsDoNotRun() throws Exception {
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
 		RecordedConnection connection = connect("guarded", "intruder");
 		connection.call(1, "touch");
+		gate.open();
 		List<String> heard = List.of(connection.next(), connection.next(), connection.next());
 		assertThat(heard).containsExactlyInAnyOrder("refused 1 actor/not_connected", "failed user/unwelcome",
 				"closed 1011 user.unwelcome");

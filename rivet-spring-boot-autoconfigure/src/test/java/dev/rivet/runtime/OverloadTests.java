@@ -47,7 +47,7 @@ class OverloadTests {
 			listening.call(Void.class, "plan", "send");
 			looper.call(Void.class, "plan");
 			application.runtime().administration().fallAsleep(looper.resolve()).join();
-			begun.clear();
+			begun.remove("loop");
 			// one thread runs, and three more may wait
 			List<CompletableFuture<Void>> waiting = IntStream.range(0, 3)
 				.mapToObj((i) -> rivet.getOrCreate("waiter", "" + i).callAsync(Void.class, "waitForTheGate"))

@@ -42,7 +42,7 @@ class PostgresFaultTests {
 	void start() throws IOException {
 		this.server = builder().start();
 		this.application = RunningApplication.start(WebApplicationType.NONE, List
-			.of("spring.datasource.url=" + this.server.getJdbcUrl("postgres", "postgres"), "rivet.store.lease=3s"),
+			.of("spring.datasource.url=" + this.server.getJdbcUrl("postgres", "postgres"), "rivet.store.lease=10s"),
 				LedgerTraffic.Actors.class);
 	}
 
@@ -80,7 +80,7 @@ class PostgresFaultTests {
 			traffic.awaitAcknowledged(500);
 			assertThat(traffic.unknown()).as("calls whose callers were told nothing").isZero();
 			crash();
-			await().atMost(Duration.ofSeconds(30)).until(() -> !store.isOwnershipValid());
+			await().atMost(Duration.ofSeconds(60)).until(() -> !store.isOwnershipValid());
 			traffic.awaitRefused(9);
 			restart();
 			traffic.awaitAcknowledged(500);

@@ -178,7 +178,7 @@ class QueueTests {
 				null, null, null, null);
 		event.complete("");
 		assertThat(sender.join()).isEqualTo(new QueueResult(true, IntNode.valueOf(42)));
-		assertThat(busy).isCompleted();
+		busy.join();
 		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
 	}
 

@@ -1,6 +1,7 @@
 package dev.rivet.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -29,7 +30,7 @@ class PostgresActorStoreTests extends ActorStoreContractTests {
 			sendAndDelete(actor, 1);
 		}
 		sendAndDelete(actor, 5_000);
-		await().until(() -> {
+		await().atMost(Duration.ofSeconds(120)).until(() -> {
 			long before = wholeReads();
 			sendAndDelete(actor, 1);
 			return wholeReads() == before;
@@ -52,7 +53,7 @@ class PostgresActorStoreTests extends ActorStoreContractTests {
 	 * Returns how often the table was read as a whole, until all that was deleted was.
 	 */
 	private long wholeReads() {
-		return await()
+		return await().atMost(Duration.ofSeconds(60))
 			.until(() -> this.sql
 				.sql("SELECT n_tup_del, seq_scan FROM pg_stat_user_tables WHERE relname = 'rivet_message'")
 				.query((row, number) -> List.of(row.getLong(1), row.getLong(2)))

@@ -33,7 +33,6 @@ class Diary {
 		this.writing = true;
 		context.delay(Duration.ofSeconds(1));
 		this.lines.add(line);
-		this.writing = false;
 	}
 
 	@Action
