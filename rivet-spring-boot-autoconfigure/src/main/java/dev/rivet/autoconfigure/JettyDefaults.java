@@ -41,8 +41,8 @@ final class JettyDefaults implements WebServerFactoryCustomizer<JettyServletWebS
 
 	private void customize(HttpConfiguration configuration) {
 		configuration.setUriCompliance(configuration.getUriCompliance()
-			.with("RIVET", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING,
-					Violation.SUSPICIOUS_PATH_CHARACTERS));
+			.with("RIVET", Violation.AMBIGUOUS_EMPTY_SEGMENT, Violation.AMBIGUOUS_PATH_SEPARATOR,
+					Violation.AMBIGUOUS_PATH_ENCODING, Violation.SUSPICIOUS_PATH_CHARACTERS));
 		if (!this.environment.containsProperty(TomcatDefaults.HEADER_SIZE_PROPERTY)) {
 			configuration.setRequestHeaderSize(TomcatDefaults.MAX_HEADER_SIZE);
 		}

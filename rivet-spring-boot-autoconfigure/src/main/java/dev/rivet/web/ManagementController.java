@@ -219,13 +219,18 @@ public final class ManagementController {
 
 	/**
 	 * Parses the query before Spring does, which takes a bad one for a fault of ours.
+	 * Where there is a body, it could be taken for a form.
 	 */
 	@ModelAttribute
 	void parseQuery(HttpServletRequest request) {
+		if (!request.getMethod().equals("GET")) {
+			return;
+		}
 		try {
 			request.getParameterMap();
 		}
-		catch (IllegalStateException ex) {
+		catch (RuntimeException ex) {
+			// each web server has an exception of its own
 			throw invalid("bad percent-encoding in the query");
 		}
 	}

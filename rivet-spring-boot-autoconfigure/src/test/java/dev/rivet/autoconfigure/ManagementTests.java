@@ -77,6 +77,15 @@ class ManagementTests {
 		assertError(get("/actors?name=page&cursor=nonsense"), 400, "request/invalid");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "POST", "PUT" })
+	void bodiesAreJsonWhateverTypeTheyAreSaidToBe(String method) throws Exception {
+		HttpRequest request = request(method, "/actors").header("Content-Type", "application/x-www-form-urlencoded")
+			.method(method, BodyPublishers.ofString("{\"name\":\"item\",\"key\":\"typed-%s\"}".formatted(method)))
+			.build();
+		assertThat(json(http.send(request, BodyHandlers.ofString())).at("/actor/name").asString()).isEqualTo("item");
+	}
+
 	@Test
 	void destroyedActorsAreShownToWhoAsksForThem() throws Exception {
 		String first = application.actor("item", "gone").resolve();
