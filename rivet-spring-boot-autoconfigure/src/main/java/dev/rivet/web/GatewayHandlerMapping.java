@@ -40,7 +40,7 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 	@Override
 	protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
 		String path = request.getRequestURI().substring(request.getContextPath().length());
-		if (!path.startsWith(this.basePath)) {
+		if (!path.startsWith(this.basePath) || !mapped(request).startsWith(this.basePath + "/")) {
 			return null;
 		}
 		String below = path.substring(this.basePath.length());
@@ -50,6 +50,15 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 		}
 		request.setAttribute(GatewayHandler.PATH, below);
 		return upgrade ? this.sockets : this.handler;
+	}
+
+	/**
+	 * Returns the path by which the web server has chosen the filters: the one that a
+	 * path with {@code ..} leads to.
+	 */
+	private static String mapped(HttpServletRequest request) {
+		String rest = request.getPathInfo();
+		return (rest != null) ? request.getServletPath() + rest : request.getServletPath();
 	}
 
 	/**

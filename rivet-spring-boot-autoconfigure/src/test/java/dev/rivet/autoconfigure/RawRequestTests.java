@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.http.HttpStatus;
@@ -192,6 +194,20 @@ class RawRequestTests {
 			client.getOutputStream().write(new byte[length]);
 			assertThat(firstLine(client)).startsWith("HTTP/1.1 400");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/..;", "/..", "/%2e%2e" })
+	void noPathLeadsAroundTheFiltersOfTheBasePath(String up) throws Exception {
+		String id = application.actor("notes", "around").resolve();
+		try (Socket client = new Socket("localhost", application.port())) {
+			String path = "/api/rivet/gateway/" + id + "/request" + up.repeat(5) + "/elsewhere";
+			client.getOutputStream()
+				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path)
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(firstLine(client)).startsWith("HTTP/1.1 4");
+		}
+		assertThat(application.actor("notes", "around").call(Integer.class, "count")).isZero();
 	}
 
 	@Test
