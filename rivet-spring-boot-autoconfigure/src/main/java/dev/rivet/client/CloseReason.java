@@ -1,5 +1,7 @@
 package dev.rivet.client;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +34,21 @@ public record CloseReason(int code, String text) {
 	public static final int FAILED = 1011;
 
 	/**
+	 * A close frame has 125 bytes (RFC 6455, section 5.5), two of which are the code.
+	 */
+	private static final int MAX_BYTES = 123;
+
+	/**
 	 * Returns the reason for a connection that failed.
-	 * @param error why
+	 * @param error why, of which as much is told as a close has room for
 	 * @return the reason
 	 */
 	public static CloseReason of(RivetException error) {
-		return new CloseReason(FAILED, error.group() + "." + error.code());
+		String text = error.group() + "." + error.code();
+		while (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+			text = text.substring(0, Math.min(text.length() - 1, MAX_BYTES));
+		}
+		return new CloseReason(FAILED, text);
 	}
 
 	/**

@@ -62,8 +62,11 @@ final class RawGatewaySocket extends GatewaySocket implements SocketListener {
 
 	@Override
 	public void text(String text) {
+		// half a surrogate pair, which the socket does not take, becomes a question mark
+		String sent = StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text
+				: new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 		// a char is three bytes at most
-		send(text, (text.length() > limits().outgoing() / 3) ? text.getBytes(StandardCharsets.UTF_8).length : 0);
+		send(sent, (sent.length() > limits().outgoing() / 3) ? sent.getBytes(StandardCharsets.UTF_8).length : 0);
 	}
 
 	@Override

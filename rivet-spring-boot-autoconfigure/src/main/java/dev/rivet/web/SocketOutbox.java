@@ -139,7 +139,7 @@ final class SocketOutbox {
 				async.sendBinary(ByteBuffer.wrap((byte[]) only), this::sent);
 			}
 		}
-		catch (IllegalStateException ex) {
+		catch (RuntimeException ex) {
 			failed(ex);
 		}
 	}
@@ -208,7 +208,7 @@ final class SocketOutbox {
 			try {
 				this.remote.sendPing(ByteBuffer.allocate(0));
 			}
-			catch (IOException | IllegalStateException ex) {
+			catch (IOException | RuntimeException ex) {
 				failed(ex);
 			}
 		});
@@ -225,8 +225,8 @@ final class SocketOutbox {
 				Object next = poll();
 				if (next == null) {
 					this.remote.setBatchingAllowed(false);
-					if (isAllSent()) {
-						break;
+					if (endSending()) {
+						return;
 					}
 					this.remote.setBatchingAllowed(true);
 				}
@@ -237,18 +237,27 @@ final class SocketOutbox {
 					this.remote.sendBinary(ByteBuffer.wrap((byte[]) next));
 				}
 			}
-			closeNow();
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException | RuntimeException ex) {
 			failed(ex);
 		}
 	}
 
-	private synchronized boolean isAllSent() {
-		if (!this.frames.isEmpty()) {
-			return false;
+	/**
+	 * Ends sending unless there is more to send, and closes the socket if that is next.
+	 * @return whether nothing is left to do
+	 */
+	private boolean endSending() {
+		synchronized (this) {
+			if (!this.frames.isEmpty()) {
+				return false;
+			}
+			this.sending = this.closeStatus != null;
+			if (!this.sending) {
+				return true;
+			}
 		}
-		this.sending = this.closeStatus != null;
+		closeNow();
 		return true;
 	}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.ActorRuntime;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
@@ -22,7 +23,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * shutdown all are closed before the web server stops, with the reason that makes clients
  * come back.
  */
-public final class Sockets implements SmartLifecycle {
+public final class Sockets implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Above the phase in which Spring Boot's web server stops accepting requests.
@@ -67,6 +68,9 @@ public final class Sockets implements SmartLifecycle {
 		this.runtime = runtime;
 		this.pingInterval = pingInterval;
 		this.senders.allowCoreThreadTimeOut(true);
+		// what comes after the end has nobody to go to
+		this.senders.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+		this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		long nanos = pingInterval.toNanos();
 		this.timer.scheduleWithFixedDelay(this::ping, nanos, nanos, TimeUnit.NANOSECONDS);
 		this.timer.scheduleWithFixedDelay(this::relieve, RELIEF_MILLIS, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
@@ -171,6 +175,16 @@ public final class Sockets implements SmartLifecycle {
 				&& System.nanoTime() - deadline < 0) {
 			LockSupport.parkNanos(1_000_000);
 		}
+	}
+
+	/**
+	 * Ends the threads, at the end of the application's context, which may be started
+	 * again after a stop.
+	 */
+	@Override
+	public void destroy() {
+		this.timer.shutdownNow();
+		this.senders.shutdown();
 	}
 
 	@Override

@@ -117,6 +117,16 @@ class RawWebSocketTests {
 	}
 
 	@Test
+	void halfACharacterSilencesNobody() throws Exception {
+		Client client = connect("echo", "half", "/websocket");
+		client.next();
+		client.socket.sendText("half", true);
+		assertThat(client.next()).isEqualTo("half of ?");
+		client.socket.sendText("whole", true);
+		assertThat(client.next()).isEqualTo("1: whole");
+	}
+
+	@Test
 	void theActorClosesWithItsOwnCode() throws Exception {
 		Client client = connect("echo", "b", "/websocket");
 		client.next();
@@ -323,6 +333,7 @@ class RawWebSocketTests {
 			socket.onText((text) -> {
 				this.messages++;
 				switch (text) {
+					case "half" -> socket.send("half of \ud83d");
 					case "close" -> socket.close(4001, "custom reason");
 					case "refuse" -> throw new UserError("refused", "No");
 					case "crash" -> throw new IllegalStateException("secret");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -564,6 +565,18 @@ class StompTests {
 		await().untilAsserted(() -> assertThat(client.closed).isCompletedWithValue(1001));
 		assertThat(client.heard).contains("error-group:actor\n", "error-code:stopped\n");
 		assertThat(log).contains("stop: disconnect nobody");
+	}
+
+	@Test
+	void noThreadsOutliveTheirApplication() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		try (RunningApplication stopping = RunningApplication.start(WebApplicationType.SERVLET, List.of(),
+				Security.class, Room.class)) {
+			open(stopping, new RawClient()).sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		}
+		await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+			.filteredOn((thread) -> !before.contains(thread) && thread.getName().startsWith("rivet-"))
+			.isEmpty());
 	}
 
 	@Test
