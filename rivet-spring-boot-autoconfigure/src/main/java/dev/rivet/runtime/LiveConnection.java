@@ -75,6 +75,9 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private boolean leaving;
 
+	// for whoever has the turn
+	private boolean entering;
+
 	private boolean remembered;
 
 	private boolean closedWhileAsleep;
@@ -402,10 +405,16 @@ final class LiveConnection implements Connection, TransportConnection {
 					return null;
 				}
 			}
+			this.entering = true;
 			enter(turn);
 			this.open = true;
 			if (this.socket != null) {
 				this.socket.take(turn);
+			}
+			this.entering = false;
+			if (hasLeftMeanwhile()) {
+				submitLeaving(activation);
+				return null;
 			}
 			return new Delivery(this, (to) -> to.opened(activation.id(), id())) {
 
@@ -417,6 +426,7 @@ final class LiveConnection implements Connection, TransportConnection {
 			};
 		}, (turn, failure) -> {
 			this.open = false;
+			this.entering = false;
 			RivetException error = (turn != null) ? this.runtime.errors().translateConnecting(failure)
 					: Errors.actorUnusable(failure);
 			if (Errors.isInternal(error)) {
@@ -427,7 +437,14 @@ final class LiveConnection implements Connection, TransportConnection {
 				return;
 			}
 			activation.connections().remove(this);
-			turn.refuse(new Delivery(this, (to) -> refuse(error)));
+			turn.refuse(new Delivery(this, (to) -> refuse(error)) {
+
+				@Override
+				void fail(Loss loss) {
+					refuse(Errors.of(loss.cause()));
+				}
+
+			});
 		});
 	}
 
@@ -632,18 +649,36 @@ final class LiveConnection implements Connection, TransportConnection {
 			}
 			this.leaving = true;
 		}
-		if (this.socket != null) {
-			submitEnd(actor, this.socket::left, this.socket::leftWithFailure);
+		if (!submitLeaving(actor) && isGone()) {
+			this.runtime.hibernating().forget(actor.id(), this);
 		}
-		boolean told = submitEnd(actor, (turn) -> {
-			leave(false);
+	}
+
+	/**
+	 * Returns whether the client has left while hooks that let it in waited.
+	 */
+	private synchronized boolean hasLeftMeanwhile() {
+		return this.leaving;
+	}
+
+	/**
+	 * Queues the turns in which the actor hears that the client has left; while it is
+	 * still being let in, these do nothing, and are queued again at the end of that.
+	 * @return whether the actor will hear of it
+	 */
+	private boolean submitLeaving(Activation actor) {
+		RawSocket raw = this.socket;
+		if (raw != null) {
+			submitEnd(actor, (turn) -> this.entering ? null : raw.left(turn), raw::leftWithFailure);
+		}
+		return submitEnd(actor, (turn) -> {
+			if (!this.entering) {
+				leave(false);
+			}
 			return null;
 		}, (turn, failure) -> {
 			// an actor that has stopped has no connections any more
 		});
-		if (!told && isGone()) {
-			this.runtime.hibernating().forget(actor.id(), this);
-		}
 	}
 
 	/**

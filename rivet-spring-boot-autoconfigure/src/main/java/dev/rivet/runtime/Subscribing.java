@@ -61,7 +61,14 @@ final class Subscribing {
 			if (Errors.isInternal(error)) {
 				logger.error("A subscription to '%s' of actor %s failed".formatted(this.event, actor.id()), failure);
 			}
-			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error)));
+			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error)) {
+
+				@Override
+				void fail(Loss loss) {
+					leave();
+				}
+
+			});
 		}
 	}
 

@@ -56,6 +56,8 @@ class ConnectionsIntegrationTests {
 
 	private static CompletableFuture<String> awaited = new CompletableFuture<>();
 
+	private static CompletableFuture<@Nullable Void> turnedAway = new CompletableFuture<>();
+
 	@TempDir
 	private Path directory;
 
@@ -67,6 +69,7 @@ class ConnectionsIntegrationTests {
 	void start() {
 		blocked = new CountDownLatch(1);
 		awaited = new CompletableFuture<>();
+		turnedAway = new CompletableFuture<>();
 		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=2s",
 				"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB"),
 				CounterActor.class, Guarded.class, Raw.class);
@@ -140,6 +143,31 @@ class ConnectionsIntegrationTests {
 				"closed 1011 user.unwelcome");
 		assertThat(guarded().call(int.class, "touched")).isZero();
 		assertThat(connection.isSilent()).isTrue();
+	}
+
+	@Test
+	void whoIsRefusedHearsItThoughAChangeBeforeFails() throws Exception {
+		RecordedConnection friend = opened("guarded", "friend");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		friend.call(1, "touch");
+		gate.awaitReached();
+		RecordedConnection intruder = connect("guarded", "intruder");
+		turnedAway.join();
+		this.database.refuse();
+		this.database.breakStatements(1);
+		gate.open();
+		assertThat(intruder.next()).startsWith("failed ");
+		assertThat(intruder.next()).startsWith("closed ");
+	}
+
+	@Test
+	void whoLeavesWhileAHookWaitsIsGone() throws Exception {
+		RecordedConnection connection = connect("guarded", "waiting");
+		await().until(() -> guarded().call(String.class, "stage").equals("waiting"));
+		connection.close();
+		awaited.complete("");
+		await().until(() -> guarded().call(List.class, "gone").equals(List.of("waiting")));
+		assertThat(guarded().call(List.class, "present")).isEqualTo(List.of("nobody"));
 	}
 
 	@Test
@@ -521,6 +549,7 @@ class ConnectionsIntegrationTests {
 		@OnBeforeConnect
 		void check(@Nullable String who) throws InterruptedException {
 			if ("intruder".equals(who)) {
+				turnedAway.complete(null);
 				throw new UserError("unwelcome", "Stay out");
 			}
 			if ("slow before".equals(who)) {
