@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.AbortedException;
@@ -264,7 +264,7 @@ final class Activation {
 			if (!this.closed) {
 				task.run();
 			}
-		}, delay.toNanos());
+		}, TimeUnit.NANOSECONDS.convert(delay));
 	}
 
 	void submitLater(TurnQueue.Entry entry, long nanos) {
@@ -428,22 +428,6 @@ final class Activation {
 	 */
 	void abort() {
 		live().abort().abort();
-	}
-
-	/**
-	 * Learns whether a change set was committed whose transaction failed at its commit.
-	 * If that cannot be learnt, this activation ends.
-	 * @param changes the change set
-	 * @return whether it is durable
-	 */
-	boolean learnOutcome(ChangeSet changes) {
-		try {
-			return this.runtime.store().isCommitted(changes).join();
-		}
-		catch (CompletionException ex) {
-			abandon();
-			return false;
-		}
 	}
 
 	ActorStore store() {

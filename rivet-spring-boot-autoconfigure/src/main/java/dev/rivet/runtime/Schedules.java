@@ -56,7 +56,7 @@ final class Schedules implements Schedule {
 
 	private static final int MAX_ID_LENGTH = 255;
 
-	private static final long OVERLOADED_PAUSE = TimeUnit.SECONDS.toNanos(1);
+	private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private final ActorRuntime runtime;
 
@@ -548,13 +548,14 @@ final class Schedules implements Schedule {
 			Throwable cause = Errors.unwrap(failure);
 			if (cause instanceof StoreException || cause instanceof CommitFailedException
 					|| this.activation.isClosed()) {
+				Schedules.this.restUntil = System.nanoTime() + PAUSE;
 				this.activation.agenda().lookLater();
 				return;
 			}
 			if (Errors.isOverloaded(cause) && ifStillDue(job) != null) {
 				logger.warn("Job '%s' of actor %s is run later: %s".formatted(job.id(), this.activation.id(),
 						cause.getMessage()));
-				Schedules.this.restUntil = System.nanoTime() + OVERLOADED_PAUSE;
+				Schedules.this.restUntil = System.nanoTime() + PAUSE;
 				return;
 			}
 			logger.error("Action '%s' of job '%s' of actor %s failed".formatted(job.action(), job.id(),

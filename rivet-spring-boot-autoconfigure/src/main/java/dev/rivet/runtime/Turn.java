@@ -67,6 +67,8 @@ final class Turn {
 
 	private boolean rolledBack;
 
+	private boolean outcomeUnknown;
+
 	// the number of the first change set of this turn, or the largest number
 	private long firstChange = Long.MAX_VALUE;
 
@@ -187,7 +189,8 @@ final class Turn {
 	RivetException errorFor(long unrepeatable) {
 		Loss before = lossBefore();
 		long last = (before != null) ? before.unrepeatable() : unrepeatable;
-		return (this.firstChange <= last || this.calledOthers) ? Errors.internal() : Errors.restarting();
+		boolean mayBeDone = this.firstChange <= last || this.outcomeUnknown || this.calledOthers;
+		return mayBeDone ? Errors.internal() : Errors.restarting();
 	}
 
 	/**
@@ -270,6 +273,10 @@ final class Turn {
 		}
 		catch (StoreException ex) {
 			this.activation.commitFailed(ex);
+			if (ex.reason() == Reason.REJECTED) {
+				// the fault of this action, which would fail again
+				throw new IllegalStateException(ex.getMessage(), ex);
+			}
 			throw ex;
 		}
 	}
@@ -287,7 +294,7 @@ final class Turn {
 			return;
 		}
 		if (status == TransactionSynchronization.STATUS_UNKNOWN) {
-			committed = this.activation.learnOutcome(changes);
+			committed = learnOutcome(changes);
 		}
 		if (committed) {
 			this.activation.journal().joined(changes);
@@ -295,6 +302,21 @@ final class Turn {
 			this.firstChange = Math.min(this.firstChange, changes.number());
 		}
 		this.rolledBack = !committed;
+	}
+
+	/**
+	 * Learns whether a change set is durable whose transaction failed at its commit. If
+	 * that cannot be learnt, the activation ends.
+	 */
+	private boolean learnOutcome(ChangeSet changes) {
+		try {
+			return this.activation.store().isCommitted(changes).join();
+		}
+		catch (CompletionException ex) {
+			this.outcomeUnknown = true;
+			this.activation.abandon();
+			return false;
+		}
 	}
 
 	/**

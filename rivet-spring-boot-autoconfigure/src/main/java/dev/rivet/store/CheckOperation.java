@@ -15,6 +15,8 @@ final class CheckOperation extends Operation<Boolean> {
 
 	CheckOperation(ChangeSet changes) {
 		this.changes = changes;
+		// looked for as long as that of a commit of our own
+		doubt();
 	}
 
 	@Override

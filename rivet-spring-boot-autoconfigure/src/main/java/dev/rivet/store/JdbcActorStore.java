@@ -158,11 +158,21 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			}
 		}
 		catch (SQLException ex) {
-			throw new StoreException(Reason.REJECTED,
+			throw new StoreException(
+					isRejected(ex, connection, writer.database()) ? Reason.REJECTED : Reason.UNAVAILABLE,
 					"Actor %s could not be written in the current transaction".formatted(changes.actorId()), ex);
 		}
 		finally {
 			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+	private static boolean isRejected(SQLException failure, Connection connection, Database database) {
+		try {
+			return database.failure(failure) != Failure.CONFLICT && connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 

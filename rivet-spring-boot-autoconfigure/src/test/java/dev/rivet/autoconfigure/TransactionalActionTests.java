@@ -13,19 +13,28 @@ import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetException;
+import dev.rivet.store.FaultyDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.interceptor.TransactionAspectSupport;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,6 +55,11 @@ class TransactionalActionTests {
 	static void start(@TempDir Path directory) {
 		applications.put(Database.SQLITE, start(RunningApplication.sqlite(directory) + "&transaction_mode=IMMEDIATE"));
 		applications.put(Database.H2, start(RunningApplication.h2(directory)));
+		applications.get(Database.SQLITE)
+			.jdbc()
+			.sql("CREATE TRIGGER full_up BEFORE INSERT ON rivet_value BEGIN SELECT RAISE(ABORT, 'full'); END")
+			.update();
+		applications.get(Database.H2).jdbc().sql("ALTER TABLE rivet_value ADD CHECK (1 = 0)").update();
 	}
 
 	private static RunningApplication start(String url) {
@@ -183,6 +197,33 @@ class TransactionalActionTests {
 		assertStored(database, 0, 1);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatTheDatabaseRejectsFailsOnceAndForGood(Database database) {
+		ActorHandle account = account(database);
+		account.call(Integer.class, "add", 5);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Void.class, "addTooMuch"))
+			.satisfies((ex) -> assertThat(ex.is("rivetkit", "internal_error")).isTrue());
+		assertStored(database, 5, 1);
+		account.call(Void.class, "schedulePlainly", "addTooMuch");
+		await().until(() -> count(database, "rivet_schedule", account) == 0);
+		assertThat(count(database, "rivet_fire", account)).isEqualTo(1);
+		assertStored(database, 5, 1);
+	}
+
+	@Test
+	void whoseCommitMayHaveHappenedIsNotToldToTryAgain(@TempDir Path directory) {
+		try (RunningApplication application = RunningApplication.startActors(directory, Transactions.class,
+				Doubtful.class)) {
+			Doubtful.database = application.database();
+			ActorHandle doubtful = application.actor("doubtful");
+			assertThatExceptionOfType(RivetException.class).isThrownBy(() -> doubtful.call(Integer.class, "increment"))
+				.satisfies((ex) -> assertThat(ex.is("rivetkit", "internal_error")).isTrue());
+			Doubtful.database.heal();
+			await().ignoreExceptions().until(() -> doubtful.call(Integer.class, "count") == 1);
+		}
+	}
+
 	private ActorHandle account(Database database) {
 		return applications.get(database).actor("account", this.key);
 	}
@@ -198,6 +239,48 @@ class TransactionalActionTests {
 			.param(this.key)
 			.query(Integer.class)
 			.single()).isEqualTo(rows);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement
+	@ImportAutoConfiguration(DataSourceTransactionManagerAutoConfiguration.class)
+	static class Transactions {
+
+	}
+
+	@Actor("doubtful")
+	static class Doubtful {
+
+		private static FaultyDataSource database;
+
+		@State
+		private int count;
+
+		@Action
+		@Transactional
+		int increment() {
+			database.breakAfterCommits(1);
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public int getOrder() {
+					return Ordered.HIGHEST_PRECEDENCE;
+				}
+
+				@Override
+				public void afterCompletion(int status) {
+					database.refuse();
+				}
+
+			});
+			return ++this.count;
+		}
+
+		@Action
+		int count() {
+			return this.count;
+		}
+
 	}
 
 	enum Database {
@@ -260,6 +343,18 @@ class TransactionalActionTests {
 		@Transactional
 		void schedule(String action, long millis, ActorContext context) {
 			context.schedule().after(Duration.ofMillis(millis), action, 7);
+		}
+
+		@Action
+		void schedulePlainly(String action, ActorContext context) {
+			context.schedule().after(Duration.ZERO, action);
+		}
+
+		@Action
+		@Transactional
+		void addTooMuch(ActorContext context) {
+			add(7, context);
+			context.kv().put("too", "much");
 		}
 
 		@Action
