@@ -3,10 +3,15 @@ package dev.rivet.actor;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Gives an {@link AbortSignal}.
  */
 public final class AbortController {
+
+	private static final Log logger = LogFactory.getLog(AbortController.class);
 
 	private final List<Runnable> listeners = new ArrayList<>();
 
@@ -32,7 +37,23 @@ public final class AbortController {
 			told = List.copyOf(this.listeners);
 			this.listeners.clear();
 		}
-		told.forEach(Runnable::run);
+		told.forEach(AbortController::run);
+	}
+
+	/**
+	 * Runs a listener, whose failure concerns neither other listeners nor what is to end.
+	 */
+	private static void run(Runnable listener) {
+		try {
+			listener.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener of an abort signal failed", ex);
+		}
+	}
+
+	private synchronized void forget(Runnable listener) {
+		this.listeners.remove(listener);
 	}
 
 	private final class Signal implements AbortSignal {
@@ -43,14 +64,17 @@ public final class AbortController {
 		}
 
 		@Override
-		public void onAbort(Runnable listener) {
+		public Registration onAbort(Runnable listener) {
 			synchronized (AbortController.this) {
 				if (!AbortController.this.aborted) {
 					AbortController.this.listeners.add(listener);
-					return;
+					return () -> forget(listener);
 				}
 			}
 			listener.run();
+			return () -> {
+				// it has run
+			};
 		}
 
 	}

@@ -15,9 +15,10 @@ public interface AbortSignal {
 
 	/**
 	 * Says what to do when it is to end; at once if it is already.
-	 * @param listener runs on the thread that aborts, and should be short
+	 * @param listener runs on the thread that aborts, and must not wait
+	 * @return takes the listener back
 	 */
-	void onAbort(Runnable listener);
+	Registration onAbort(Runnable listener);
 
 	/**
 	 * Joins signals.
@@ -28,6 +29,19 @@ public interface AbortSignal {
 		AbortController joined = new AbortController();
 		List.of(signals).forEach((signal) -> signal.onAbort(joined::abort));
 		return joined.signal();
+	}
+
+	/**
+	 * Keeps a listener at a signal.
+	 */
+	@FunctionalInterface
+	interface Registration {
+
+		/**
+		 * Takes the listener back, if it has not run.
+		 */
+		void cancel();
+
 	}
 
 }

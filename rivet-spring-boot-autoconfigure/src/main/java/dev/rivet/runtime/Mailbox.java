@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.ActorQueue;
 import dev.rivet.actor.QueueMessage;
@@ -209,9 +210,8 @@ final class Mailbox implements ActorQueue {
 	private void await(Turn turn, QueueReceive receive, long deadline) {
 		CompletableFuture<Boolean> arrival = new CompletableFuture<>();
 		this.receivers.add(arrival);
-		if (receive.signal() != null) {
-			receive.signal().onAbort(() -> arrival.complete(false));
-		}
+		AbortSignal signal = receive.signal();
+		AbortSignal.Registration registration = (signal != null) ? signal.onAbort(() -> arrival.complete(false)) : null;
 		Future<?> timer = (receive.timeout() != null)
 				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
 		RunLoop loop = this.activation.runLoop();
@@ -230,6 +230,9 @@ final class Mailbox implements ActorQueue {
 			}
 			if (timer != null) {
 				timer.cancel(false);
+			}
+			if (registration != null) {
+				registration.cancel();
 			}
 			this.receivers.remove(arrival);
 		}
