@@ -135,6 +135,13 @@ final class Call<T> extends TurnQueue.Entry {
 	}
 
 	@Override
+	boolean mayWait() {
+		ActorType type = this.activation.typeIfKnown();
+		ActorMethod method = (type != null) ? this.invocation.method(type) : null;
+		return method == null || method.mayWait();
+	}
+
+	@Override
 	void ended(boolean free) {
 		commitHeld(free);
 	}

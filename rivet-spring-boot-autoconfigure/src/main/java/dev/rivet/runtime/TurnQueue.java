@@ -93,7 +93,7 @@ final class TurnQueue {
 			this.held = true;
 		}
 		if (here) {
-			drain();
+			drain(true);
 		}
 		else {
 			this.threads.execute(this::drain);
@@ -241,17 +241,32 @@ final class TurnQueue {
 	}
 
 	private void drain() {
+		drain(false);
+	}
+
+	/**
+	 * Runs what is queued.
+	 * @param here whether the thread is that of the first entry's caller, which must not
+	 * wait for others
+	 */
+	private void drain(boolean here) {
 		Entry last = null;
 		while (true) {
 			Entry next;
 			Consumer<Entry> diversion;
+			boolean elsewhere;
 			synchronized (this) {
-				next = poll();
-				this.held = next != null;
+				elsewhere = here && last != null && this.waiting == null && this.head != null && this.head.mayWait();
+				next = elsewhere ? null : poll();
+				this.held = elsewhere || next != null;
 				diversion = this.diversion;
 			}
 			if (last != null) {
-				last.ended(next == null);
+				last.ended(next == null && !elsewhere);
+			}
+			if (elsewhere) {
+				this.threads.execute(this::drain);
+				return;
 			}
 			if (next == null) {
 				return;
@@ -330,6 +345,13 @@ final class TurnQueue {
 			else {
 				run();
 			}
+		}
+
+		/**
+		 * Returns whether the turn may wait for something.
+		 */
+		boolean mayWait() {
+			return true;
 		}
 
 		/**

@@ -74,6 +74,14 @@ class TurnQueueTests {
 	}
 
 	@Test
+	void aCallersThreadDoesNotRunWhatMayWait() {
+		this.queue.open();
+		CompletableFuture<Thread> other = new CompletableFuture<>();
+		this.queue.submit(entry(() -> this.queue.submit(entry(() -> other.complete(Thread.currentThread())))), true);
+		assertThat(other.join()).isNotEqualTo(Thread.currentThread());
+	}
+
+	@Test
 	void aQueueThatIsClosedTakesNothingMore() {
 		this.queue.open();
 		this.queue.close();
