@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,6 +48,11 @@ final class Requests {
 
 	private static final int QUOTED = 500;
 
+	/**
+	 * After which nobody waits for an answer any more that got lost with its server.
+	 */
+	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(60);
+
 	private final HttpClient http;
 
 	private final URI baseUrl;
@@ -73,7 +79,7 @@ final class Requests {
 	 * @return the answer; fails with a {@link RivetException}
 	 */
 	CompletableFuture<JsonNode> manage(String method, String path, @Nullable JsonNode body) {
-		HttpRequest.Builder request = request(path);
+		HttpRequest.Builder request = request(path).timeout(MANAGEMENT_TIMEOUT);
 		if (this.token != null) {
 			request.setHeader("Authorization", "Bearer " + this.token);
 		}

@@ -26,6 +26,8 @@ import dev.rivet.client.RivetClient;
 import dev.rivet.client.TransportConnection;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.Creation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -39,6 +41,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * them: finds or wakes the actor that is meant and queues what is asked of it.
  */
 public final class ActorRuntime {
+
+	private static final Log logger = LogFactory.getLog(ActorRuntime.class);
 
 	private final ActorTypes types;
 
@@ -199,6 +203,8 @@ public final class ActorRuntime {
 		if (this.threads.isExhausted()) {
 			return CompletableFuture.failedFuture(Errors.overloaded());
 		}
+		// before anything else, since it fails for a key that is none
+		Activation living = this.directory.living(actor);
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
 		this.serving.incrementAndGet();
 		reply.whenComplete((output, failure) -> this.serving.decrementAndGet());
@@ -207,7 +213,6 @@ public final class ActorRuntime {
 				request, null, null);
 		Function<Activation, TurnQueue.Entry> call = this.directory.orSuccessor(actor, reply,
 				(activation) -> call(activation, connection, invocation, reply).served());
-		Activation living = this.directory.living(actor);
 		if (living == null && servesOne()) {
 			living = this.directory.wakeHere(actor);
 		}
@@ -445,7 +450,14 @@ public final class ActorRuntime {
 	 * Ends all activations, since this node may not answer for its actors any more.
 	 */
 	public void ownershipLost() {
-		List.copyOf(this.directory.activations()).forEach(Activation::abandon);
+		for (Activation activation : List.copyOf(this.directory.activations())) {
+			try {
+				activation.abandon();
+			}
+			catch (RuntimeException ex) {
+				logger.error("Actor %s could not be given up".formatted(activation.id()), ex);
+			}
+		}
 	}
 
 	/**

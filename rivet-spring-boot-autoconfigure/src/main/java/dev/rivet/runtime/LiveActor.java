@@ -182,7 +182,7 @@ final class LiveActor {
 	private void takeBackConnectionStates() {
 		Connections known = this.connections;
 		if (known != null) {
-			known.unsettled().takeBack(this.journal.committed());
+			known.unsettled().takeBack(this.journal.committed(), this.journal.newest());
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.rivet.actor.FireInfo;
 import dev.rivet.actor.QueueMessage;
@@ -130,7 +131,7 @@ final class OwnCalls {
 		return this.runtime.schedule(() -> {
 			logger.warn("%s of actor %s timed out and is interrupted".formatted(method, this.activation.id()));
 			turn.code().interrupt(Errors.hookTimedOut(method));
-		}, timeout.toNanos());
+		}, TimeUnit.NANOSECONDS.convert(timeout));
 	}
 
 }

@@ -3,12 +3,12 @@ package dev.rivet.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's code as a turn runs it, on the thread that creates this. It may be
- * interrupted, which what runs before and after it is not.
+ * The application's code as a turn runs it. It may be interrupted, which what runs before
+ * and after it is not.
  */
 final class RunningCode {
 
-	private final Thread thread = Thread.currentThread();
+	private Thread thread = Thread.currentThread();
 
 	private boolean running;
 
@@ -22,6 +22,7 @@ final class RunningCode {
 
 	synchronized void enter() {
 		this.running = true;
+		this.thread = Thread.currentThread();
 		if (this.interruption != null) {
 			this.thread.interrupt();
 		}

@@ -16,6 +16,8 @@ final class UnsettledStates {
 
 	private final ArrayDeque<Change> changes = new ArrayDeque<>(2);
 
+	private long settled;
+
 	/**
 	 * Adds what the states were before a segment.
 	 * @param number the number of the newest change set that the segment could have seen,
@@ -25,7 +27,7 @@ final class UnsettledStates {
 	 */
 	void add(long number, Map<LiveConnection, @Nullable StateCopy> before, long committed) {
 		forget(committed);
-		if (number > committed) {
+		if (number > Math.max(committed, this.settled)) {
 			this.changes.add(new Change(number, before));
 		}
 	}
@@ -33,14 +35,16 @@ final class UnsettledStates {
 	/**
 	 * Takes back what has not become durable.
 	 * @param committed the number of the newest change set that is durable
+	 * @param failed the number of the newest one that has failed
 	 */
-	void takeBack(long committed) {
+	void takeBack(long committed, long failed) {
 		forget(committed);
 		Iterator<Change> newestFirst = this.changes.descendingIterator();
 		while (newestFirst.hasNext()) {
 			newestFirst.next().before().forEach(LiveConnection::restoreState);
 		}
 		this.changes.clear();
+		this.settled = failed;
 	}
 
 	private void forget(long committed) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -72,7 +73,7 @@ final class Wakefulness {
 	 * @return completes when it does and that is durable, or when the activation has
 	 * ended otherwise
 	 */
-	CompletableFuture<@Nullable Void> ask() {
+	synchronized CompletableFuture<@Nullable Void> ask() {
 		CompletableFuture<@Nullable Void> asked = this.asked;
 		if (asked == null) {
 			asked = new CompletableFuture<>();
@@ -85,7 +86,7 @@ final class Wakefulness {
 	 * Lets the actor sleep once it has been idle for its timeout.
 	 */
 	void watch(ActorOptions options) {
-		checkLater(options, options.sleepTimeout().toNanos());
+		checkLater(options, TimeUnit.NANOSECONDS.convert(options.sleepTimeout()));
 	}
 
 	private void checkLater(ActorOptions options, long nanos) {
@@ -95,7 +96,7 @@ final class Wakefulness {
 	}
 
 	private void check(ActorOptions options) {
-		long timeout = options.sleepTimeout().toNanos();
+		long timeout = TimeUnit.NANOSECONDS.convert(options.sleepTimeout());
 		long left = timeout - (System.nanoTime() - this.lastTurn);
 		if (left > 0) {
 			checkLater(options, left);

@@ -177,7 +177,6 @@ final class Writer {
 		LockSupport.unpark(this.thread);
 		try {
 			this.thread.join(timeout.toMillis());
-			this.completions.shutdown();
 			this.completions.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
@@ -198,6 +197,7 @@ final class Writer {
 				this.writing.unlock();
 			}
 		}
+		this.completions.shutdown();
 	}
 
 	/**
@@ -328,8 +328,12 @@ final class Writer {
 		this.losses = loss;
 		this.ownerUntil = validUntil;
 		this.completions.execute(() -> {
-			this.onOwnershipLost.run();
-			this.lossesTold = loss;
+			try {
+				this.onOwnershipLost.run();
+			}
+			finally {
+				this.lossesTold = loss;
+			}
 		});
 	}
 

@@ -73,8 +73,8 @@ class LifecycleTests {
 	private void start() {
 		this.application = RunningApplication.startActors(this.directory,
 				List.of("rivet.lifecycle-timeout=500ms", "rivet.actors.drowsy.sleep-timeout=50ms",
-						"rivet.actors.insomniac.no-sleep=true", "rivet.actors.insomniac.sleep-timeout=50ms",
-						"rivet.actors.stubborn.run-stop-timeout=100ms"),
+						"rivet.actors.being.sleep-timeout=999999d", "rivet.actors.insomniac.no-sleep=true",
+						"rivet.actors.insomniac.sleep-timeout=50ms", "rivet.actors.stubborn.run-stop-timeout=100ms"),
 				Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
 				Restless.class, Throwing.class, Stubborn.class, Slow.class, Blocked.class);
 		this.runtime = this.application.runtime();
