@@ -195,10 +195,13 @@ final class Agenda {
 	}
 
 	/**
-	 * Returns what is written when the actor could not be started: it is tried again.
+	 * Returns what is written when the actor could not be started: it is tried again. A
+	 * new one has no alarm yet, but may have jobs by its declaration.
 	 */
 	List<Row> rowsOfFailedStart() {
-		return (this.alarm != null) ? List.of(alarm(this.runtime.clock().instant().plus(RETRY_OF_START))) : List.of();
+		ActorType type = this.activation.typeIfKnown();
+		boolean hasJobs = this.alarm != null || (type != null && !type.jobs().isEmpty());
+		return hasJobs ? List.of(alarm(this.runtime.clock().instant().plus(RETRY_OF_START))) : List.of();
 	}
 
 	private static Row alarm(Instant at) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import dev.rivet.actor.Connection;
 import dev.rivet.actor.Cron;
 import dev.rivet.actor.Every;
 import dev.rivet.actor.FireInfo;
+import dev.rivet.actor.OnWake;
 import dev.rivet.actor.ScheduledJob;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
@@ -54,6 +56,8 @@ import static org.awaitility.Awaitility.await;
 class ScheduleTests {
 
 	private static final Map<String, CompletableFuture<String>> gates = new ConcurrentHashMap<>();
+
+	private static final Set<String> broken = ConcurrentHashMap.newKeySet();
 
 	@Autowired
 	private RivetClient client;
@@ -257,6 +261,17 @@ class ScheduleTests {
 		}
 		assertThat(history("ping")).hasSize(3);
 		assertThat(rows("rivet_fire")).isEqualTo(3);
+	}
+
+	@Test
+	void aNewActorWhoseStartFailsIsStartedAgainForItsJobs() {
+		broken.add(this.key);
+		String id = this.client.getOrCreate("declared", this.key).resolve();
+		await().until(() -> rows("rivet_alarm", id) == 1);
+		assertThat(broken).doesNotContain(this.key);
+		assertThat(rows("rivet_schedule", id)).isZero();
+		this.actors.advance(Duration.ofMinutes(1));
+		await().until(() -> rows("rivet_schedule", id) == 2);
 	}
 
 	@Test
@@ -489,6 +504,13 @@ class ScheduleTests {
 
 		@State
 		private int ticks;
+
+		@OnWake
+		void wake(ActorContext context) {
+			if (broken.remove(context.key().parts().get(0))) {
+				throw new IllegalStateException("This stays in the log");
+			}
+		}
 
 		@Action
 		@Every("30s")
