@@ -86,7 +86,7 @@ final class Errors {
 
 	static RefusedException invalidQueueName(int limit) {
 		return new RefusedException("request", "invalid",
-				"Invalid request: the name of a queue has 1 to " + limit + " characters", null);
+				"Invalid request: the name of a queue has 1 to " + limit + " characters, and none is NUL", null);
 	}
 
 	static RefusedException queueFull(int limit) {

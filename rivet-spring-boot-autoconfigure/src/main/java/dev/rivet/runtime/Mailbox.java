@@ -121,7 +121,7 @@ final class Mailbox implements ActorQueue {
 		if (bytes.length > options.maxQueueMessageSize()) {
 			throw Errors.messageTooLarge(bytes.length, options.maxQueueMessageSize());
 		}
-		if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+		if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.indexOf(0) >= 0) {
 			throw Errors.invalidQueueName(MAX_NAME_LENGTH);
 		}
 		if (size() >= options.maxQueueSize()) {

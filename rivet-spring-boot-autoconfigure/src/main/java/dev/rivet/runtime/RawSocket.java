@@ -33,7 +33,7 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	private final String path;
 
-	private final SocketListener client;
+	private volatile @Nullable SocketListener client;
 
 	private final LiveConnection connection;
 
@@ -130,13 +130,24 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 
 	@Override
 	public void send(String text) {
-		this.connection.emit((to) -> this.client.text(text));
+		emit((to) -> to.text(text));
 	}
 
 	@Override
 	public void send(byte[] bytes) {
 		byte[] copy = bytes.clone();
-		this.connection.emit((to) -> this.client.binary(copy));
+		emit((to) -> to.binary(copy));
+	}
+
+	private void emit(Consumer<SocketListener> message) {
+		this.connection.emit((to) -> hear(message));
+	}
+
+	private void hear(Consumer<SocketListener> message) {
+		SocketListener client = this.client;
+		if (client != null) {
+			message.accept(client);
+		}
 	}
 
 	@Override
@@ -219,7 +230,9 @@ final class RawSocket implements ActorWebSocket, TransportSocket, ConnectionList
 	@Override
 	public void closed(CloseReason reason) {
 		this.closed.compareAndSet(null, reason);
-		this.client.closed(reason);
+		hear((to) -> to.closed(reason));
+		// the actor may hear of the close much later, when it wakes
+		this.client = null;
 		this.connection.close();
 	}
 

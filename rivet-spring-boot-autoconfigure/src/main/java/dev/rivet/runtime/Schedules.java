@@ -191,9 +191,11 @@ final class Schedules implements Schedule {
 	}
 
 	private static void checkName(String name) {
-		if (name.isEmpty() || name.length() > MAX_ID_LENGTH || name.startsWith(DeclaredJob.PREFIX)) {
+		if (name.isEmpty() || name.length() > MAX_ID_LENGTH || name.startsWith(DeclaredJob.PREFIX)
+				|| name.indexOf(0) >= 0) {
 			throw Errors.schedule("invalid_name",
-					"The name of a job has 1 to 255 characters and does not begin with '@', got '%s'", name);
+					"The name of a job has 1 to 255 characters other than NUL and does not begin with '@', got '%s'",
+					name);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.rivet.runtime;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -350,6 +351,25 @@ class ConnectionsIntegrationTests {
 		await().untilAsserted(() -> assertThat(raw.call(List.class, "heard"))
 			.isEqualTo(List.of("hello", "you", "closed 1000 bye", "left")));
 		assertThat(raw.call(int.class, "open")).isZero();
+	}
+
+	@Test
+	void aSocketThatClosesWhileItsActorSleepsIsNotKept() {
+		ActorHandle raw = this.application.actor("raw", "two");
+		SilentSocket client = new SilentSocket();
+		TransportSocket socket = this.application.runtime()
+			.openSocket(new ActorAddress.OrCreated("raw", List.of("two"), null), null, null, null, "/", client);
+		await().until(() -> raw.call(int.class, "open") == 1);
+		this.application.sleep(raw);
+		socket.closed(new CloseReason(1000, "bye"));
+		WeakReference<SilentSocket> kept = new WeakReference<>(client);
+		client = null;
+		await().until(() -> {
+			System.gc();
+			return kept.get() == null;
+		});
+		await().untilAsserted(
+				() -> assertThat(raw.call(List.class, "heard")).isEqualTo(List.of("closed 1000 bye", "left")));
 	}
 
 	@Test

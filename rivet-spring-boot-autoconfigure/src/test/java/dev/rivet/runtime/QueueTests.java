@@ -204,6 +204,7 @@ class QueueTests {
 		refused(() -> inbox.send("typed", "no number"), "queue/invalid_payload");
 		refused(() -> inbox.send("secret", 1), "auth/forbidden");
 		refused(() -> inbox.send("x".repeat(256), 1), "request/invalid");
+		refused(() -> inbox.send("x\0", 1), "request/invalid");
 		IntStream.range(0, 5).forEach((i) -> inbox.send("typed", i));
 		refused(() -> inbox.send("typed", 5), "queue/full");
 		assertThat(inbox.call(String.class, "replyWrongly")).isEqualTo("queue/invalid_completion_payload");
