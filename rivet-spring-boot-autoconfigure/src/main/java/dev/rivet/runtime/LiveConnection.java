@@ -437,6 +437,10 @@ final class LiveConnection implements Connection, TransportConnection {
 				return;
 			}
 			activation.connections().remove(this);
+			if (this.remembered) {
+				this.remembered = false;
+				forgetAlone(turn, true);
+			}
 			turn.refuse(new Delivery(this, (to) -> refuse(error)) {
 
 				@Override

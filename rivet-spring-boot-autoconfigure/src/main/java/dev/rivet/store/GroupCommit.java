@@ -78,6 +78,7 @@ final class GroupCommit {
 		long failingSince = 0;
 		long pause = 0;
 		while (!open.isEmpty()) {
+			long begun = System.nanoTime();
 			Attempt attempt = new Attempt(open);
 			SQLException failure = attempt.run();
 			open.removeIf(Operation::isSettled);
@@ -87,11 +88,12 @@ final class GroupCommit {
 			if (failure != null && attempt.failure == Failure.REJECTED) {
 				return reject(open, failure);
 			}
-			if (pause == 0) {
-				failingSince = System.nanoTime();
-			}
 			boolean doubt = open.stream().anyMatch(Operation::isInDoubt);
 			boolean refused = failure != null && !attempt.connected;
+			if (pause == 0) {
+				// a pool takes its time to say that there is no connection
+				failingSince = refused ? begun : System.nanoTime();
+			}
 			if ((refused && !doubt) || System.nanoTime() - failingSince > this.timeout.toNanos()) {
 				fail(open, failure);
 				return !refused;

@@ -169,7 +169,16 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	private static boolean isRejected(SQLException failure, Connection connection, Database database) {
 		try {
-			return database.failure(failure) != Failure.CONFLICT && connection.isValid(1);
+			return switch (database.failure(failure)) {
+				case REJECTED -> true;
+				case CONFLICT -> false;
+				case UNKNOWN -> connection.isValid(1);
+				// but what PostgreSQL says after a failure that the action has caught, or
+				// if
+				// the action wanted it so
+				case UNREACHABLE -> "25P02".equals(failure.getSQLState()) || ("25006".equals(failure.getSQLState())
+						&& TransactionSynchronizationManager.isCurrentTransactionReadOnly());
+			};
 		}
 		catch (SQLException ex) {
 			return false;

@@ -185,19 +185,23 @@ final class Writer {
 	}
 
 	private void run() {
-		long idle = 0;
-		while (idle >= 0) {
-			LockSupport.parkNanos(idle);
-			gather();
-			this.writing.lock();
-			try {
-				idle = step();
-			}
-			finally {
-				this.writing.unlock();
+		try {
+			long idle = 0;
+			while (idle >= 0) {
+				LockSupport.parkNanos(idle);
+				gather();
+				this.writing.lock();
+				try {
+					idle = step();
+				}
+				finally {
+					this.writing.unlock();
+				}
 			}
 		}
-		this.completions.shutdown();
+		finally {
+			this.completions.shutdown();
+		}
 	}
 
 	/**

@@ -98,7 +98,8 @@ final class RawRequest extends HttpServletRequestWrapper {
 				throw new RivetException("request", "invalid", "Invalid request: the form cannot be read");
 			}
 		}
-		this.input = new BufferedInput(MessageLimits.readBody(this, (int) Math.min(this.maxBody, MOST)));
+		this.input = new BufferedInput(
+				MessageLimits.readBody((HttpServletRequest) getRequest(), (int) Math.min(this.maxBody, MOST)));
 	}
 
 	private boolean isForm() {

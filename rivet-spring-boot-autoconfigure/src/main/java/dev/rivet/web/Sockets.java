@@ -171,9 +171,12 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 	 */
 	void awaitSent() {
 		long deadline = System.nanoTime() + MAX_GOODBYE_NANOS;
-		while ((!this.senders.getQueue().isEmpty() || this.senders.getActiveCount() > 0)
-				&& System.nanoTime() - deadline < 0) {
+		int idle = 0;
+		// one look does not see what a thread has just taken
+		while (idle < 3 && System.nanoTime() - deadline < 0) {
 			LockSupport.parkNanos(1_000_000);
+			boolean sending = !this.senders.getQueue().isEmpty() || this.senders.getActiveCount() > 0;
+			idle = sending ? 0 : idle + 1;
 		}
 	}
 

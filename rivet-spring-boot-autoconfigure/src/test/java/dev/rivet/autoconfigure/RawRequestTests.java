@@ -196,6 +196,23 @@ class RawRequestTests {
 		}
 	}
 
+	@Test
+	void whoSendsFarTooMuchInPiecesHearsWhy() throws Exception {
+		String id = application.actor("notes", "far").resolve();
+		try (Socket client = new Socket("localhost", application.port())) {
+			client.getOutputStream()
+				.write("POST /api/rivet/gateway/%s/request/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+					.formatted(id)
+					.getBytes(StandardCharsets.US_ASCII));
+			byte[] piece = ("100000\r\n" + "x".repeat(0x100000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+			for (int i = 0; i < 12; i++) {
+				client.getOutputStream().write(piece);
+			}
+			client.getOutputStream().write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			assertThat(firstLine(client)).startsWith("HTTP/1.1 400");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/..;", "/..", "/%2e%2e" })
 	void noPathLeadsAroundTheFiltersOfTheBasePath(String up) throws Exception {
