@@ -71,6 +71,11 @@ final class Errors {
 		return new RivetException("auth", "forbidden", "Forbidden");
 	}
 
+	static RefusedException tooManySubscriptions(int limit, int nameLimit) {
+		return new RefusedException("event", "too_many_subscriptions", "A connection has at most " + limit
+				+ " subscriptions, to events whose names have at most " + nameLimit + " characters", null);
+	}
+
 	static RivetException notConnected() {
 		return new RivetException("actor", "not_connected", "The connection is not open.");
 	}

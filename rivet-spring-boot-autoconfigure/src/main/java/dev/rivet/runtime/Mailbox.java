@@ -124,7 +124,7 @@ final class Mailbox implements ActorQueue {
 		if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.indexOf(0) >= 0) {
 			throw Errors.invalidQueueName(MAX_NAME_LENGTH);
 		}
-		if (size() >= options.maxQueueSize()) {
+		if (sizeFor(name) >= options.maxQueueSize()) {
 			throw Errors.queueFull(options.maxQueueSize());
 		}
 		Instant now = this.runtime.clock().instant();
@@ -144,12 +144,19 @@ final class Mailbox implements ActorQueue {
 		return this.senders.size();
 	}
 
-	private long size() {
+	/**
+	 * Returns how many messages count where one more is sent: those that nobody has given
+	 * up yet, or, to a queue of those given up, these.
+	 */
+	private long sizeFor(String name) {
 		DeclaredQueues queues = this.activation.type().queues();
 		Collection<QueuedMessage> waiting = messages().values();
-		long dead = queues.hasListeners()
-				? waiting.stream().filter((message) -> queues.isDeadLetterQueue(message.name())).count() : 0;
-		return waiting.size() + this.taken.size() - dead;
+		if (!queues.hasListeners()) {
+			return waiting.size() + this.taken.size();
+		}
+		boolean dead = queues.isDeadLetterQueue(name);
+		long counted = waiting.stream().filter((message) -> queues.isDeadLetterQueue(message.name()) == dead).count();
+		return dead ? counted : counted + this.taken.size();
 	}
 
 	private long nextId(Instant now) {

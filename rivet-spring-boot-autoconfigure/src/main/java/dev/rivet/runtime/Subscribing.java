@@ -1,5 +1,7 @@
 package dev.rivet.runtime;
 
+import java.util.Set;
+
 import dev.rivet.client.RivetException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -11,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Subscribing {
 
 	private static final Log logger = LogFactory.getLog(Subscribing.class);
+
+	/**
+	 * How many events a connection may subscribe to, all of which are kept as long as it
+	 * is open.
+	 */
+	private static final int MAX_SUBSCRIPTIONS = 1000;
+
+	private static final int MAX_NAME_LENGTH = 255;
 
 	private final ErrorTranslators errors;
 
@@ -38,6 +48,11 @@ final class Subscribing {
 		if (!this.subscribe) {
 			this.connection.unsubscribe(turn, this.event);
 			return null;
+		}
+		Set<String> subscriptions = this.connection.subscriptions();
+		if (this.event.length() > MAX_NAME_LENGTH
+				|| (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.contains(this.event))) {
+			throw Errors.tooManySubscriptions(MAX_SUBSCRIPTIONS, MAX_NAME_LENGTH);
 		}
 		ActorMethod rule = turn.activation().type().hooks().canSubscribe(this.event);
 		if (rule != null && !this.connection.isAllowed(turn, rule, this.event)) {

@@ -35,6 +35,10 @@ final class StompSession {
 	/**
 	 * Where replies go. The destinations below it belong to their session.
 	 */
+	private static final int MAX_SUBSCRIPTIONS = 1000;
+
+	private static final int MAX_DESTINATION_LENGTH = 4096;
+
 	private static final String REPLY = "/reply/";
 
 	private static final String PARAMETERS = "params";
@@ -91,6 +95,12 @@ final class StompSession {
 		if (subscriptionId == null || destination == null || this.subscriptions.containsKey(subscriptionId)
 				|| this.replySubscriptions.containsKey(subscriptionId)) {
 			end("SUBSCRIBE needs a destination, and an id that no other subscription has");
+			return;
+		}
+		if (this.subscriptions.size() + this.replySubscriptions.size() >= MAX_SUBSCRIPTIONS
+				|| destination.length() > MAX_DESTINATION_LENGTH) {
+			end("A session has at most %d subscriptions, to destinations of at most %d characters"
+				.formatted(MAX_SUBSCRIPTIONS, MAX_DESTINATION_LENGTH));
 			return;
 		}
 		try {

@@ -28,6 +28,8 @@ final class StompSocket extends WebSocketSessionDecorator implements Sockets.Soc
 
 	private @Nullable ByteArrayOutputStream parts;
 
+	private boolean ended;
+
 	private volatile boolean closing;
 
 	private volatile long heardAt = System.nanoTime();
@@ -48,29 +50,48 @@ final class StompSocket extends WebSocketSessionDecorator implements Sockets.Soc
 	}
 
 	/**
-	 * Takes a part of a message.
+	 * Takes a part of a message. A frame may come in many messages, and is put together
+	 * here until it can have an end, since Spring would look at all of it with each.
 	 * @param part the part
 	 * @param last whether it is the last
-	 * @param maxBytes how long the message may be
-	 * @return the message when it is complete or too long, or {@code null} until then
+	 * @param maxBytes how long the frame may be
+	 * @return what came when it may be complete or is too long, or {@code null} until
+	 * then
 	 */
 	byte @Nullable [] received(byte[] part, boolean last, int maxBytes) {
 		if (this.closing) {
 			return null;
 		}
-		if (last && this.parts == null) {
+		this.ended |= contains(part, 0);
+		boolean complete = last && (this.ended || (this.parts == null && isHeartbeat(part)));
+		if (complete && this.parts == null) {
+			this.ended = false;
 			return part;
 		}
 		if (this.parts == null) {
 			this.parts = new ByteArrayOutputStream(part.length * 4);
 		}
 		this.parts.writeBytes(part);
-		if (!last && this.parts.size() <= maxBytes) {
+		if (!complete && this.parts.size() <= maxBytes) {
 			return null;
 		}
 		byte[] whole = this.parts.toByteArray();
 		this.parts = null;
+		this.ended = false;
 		return whole;
+	}
+
+	private static boolean contains(byte[] bytes, int wanted) {
+		for (byte each : bytes) {
+			if (each == wanted) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isHeartbeat(byte[] message) {
+		return message.length <= 2 && contains(message, '\n');
 	}
 
 	void heard() {

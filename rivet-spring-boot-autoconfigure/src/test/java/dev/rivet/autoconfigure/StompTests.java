@@ -530,6 +530,32 @@ class StompTests {
 	}
 
 	@Test
+	void framesMayComeInManyMessages() {
+		RawClient client = new RawClient();
+		WebSocket socket = open(application, client);
+		for (char each : "CONNECT\naccept-version:1.2\nhost:x\n\n\0\n".toCharArray()) {
+			socket.sendText(String.valueOf(each), true).join();
+		}
+		await().untilAsserted(() -> assertThat(client.heard).contains("CONNECTED\n"));
+		socket.sendText("SUBSCRIBE\nid:1\nreceipt:1\ndestination:/reply/a\n\n\0\nSUBSCRIBE\nid:2\nreceipt:2\n", false)
+			.join();
+		socket.sendText("destination:/reply/b\n\n", true).join();
+		socket.sendText("\0", true).join();
+		await().untilAsserted(() -> assertThat(client.heard).contains("receipt-id:1", "receipt-id:2"));
+	}
+
+	@Test
+	void aSessionHasALimitOfSubscriptions() {
+		RawClient client = new RawClient();
+		WebSocket socket = open(application, client);
+		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		for (int i = 0; i <= 1000; i++) {
+			socket.sendText("SUBSCRIBE\nid:%d\ndestination:/reply/a\n\n\0".formatted(i), true).join();
+		}
+		await().untilAsserted(() -> assertThat(client.heard).contains("ERROR\n", "at most 1000 subscriptions"));
+	}
+
+	@Test
 	void aFrameWithoutEndIsNotKept() {
 		RawClient client = new RawClient();
 		WebSocket socket = open(application, client);

@@ -373,6 +373,21 @@ class ConnectionsIntegrationTests {
 	}
 
 	@Test
+	void subscriptionsHaveALimit() throws Exception {
+		RecordedConnection connection = opened("guarded", "collector");
+		connection.subscribe("x".repeat(256));
+		assertThat(connection.next()).isEqualTo("failed event/too_many_subscriptions");
+		for (int i = 0; i < 1000; i++) {
+			connection.subscribe("event-" + i);
+		}
+		connection.subscribe("open");
+		assertThat(connection.next()).isEqualTo("failed event/too_many_subscriptions");
+		connection.subscribe("event-0");
+		connection.call(1, "touched");
+		assertThat(connection.next()).isEqualTo("replied 1 0");
+	}
+
+	@Test
 	void aRefusedSubscriptionLeavesTheConnectionOpen() throws Exception {
 		RecordedConnection connection = opened("guarded", "a");
 		connection.subscribe("secret");

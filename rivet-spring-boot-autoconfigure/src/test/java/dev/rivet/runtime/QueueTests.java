@@ -69,9 +69,11 @@ class QueueTests {
 	}
 
 	private void start() {
-		this.application = RunningApplication.startActors(this.directory,
-				List.of("rivet.actors.inbox.max-queue-size=5", "rivet.actors.inbox.max-queue-message-size=100B"),
-				Inbox.class, Worker.class, Looping.class);
+		this.application = RunningApplication
+			.startActors(this.directory,
+					List.of("rivet.actors.inbox.max-queue-size=5", "rivet.actors.worker.max-queue-size=100",
+							"rivet.actors.inbox.max-queue-message-size=100B"),
+					Inbox.class, Worker.class, Looping.class);
 		this.runtime = this.application.runtime();
 		this.client = this.application.client();
 	}
@@ -180,6 +182,16 @@ class QueueTests {
 		assertThat(sender.join()).isEqualTo(new QueueResult(true, IntNode.valueOf(42)));
 		busy.join();
 		await().until(() -> this.application.count("rivet_state WHERE slept_at IS NOT NULL") == 1);
+	}
+
+	@Test
+	void whatIsSentToTheDeadHasALimitOfItsOwn() {
+		ActorHandle worker = actor("worker");
+		for (int i = 0; i < 100; i++) {
+			worker.send("jobs.dead", i);
+		}
+		refused(() -> worker.send("jobs.dead", 100), "queue/full");
+		worker.send("unheard", "of");
 	}
 
 	@Test
