@@ -52,6 +52,10 @@ public final class AbortController {
 		}
 	}
 
+	private synchronized boolean add(Runnable listener) {
+		return !this.aborted && this.listeners.add(listener);
+	}
+
 	private synchronized void forget(Runnable listener) {
 		this.listeners.remove(listener);
 	}
@@ -65,16 +69,10 @@ public final class AbortController {
 
 		@Override
 		public Registration onAbort(Runnable listener) {
-			synchronized (AbortController.this) {
-				if (!AbortController.this.aborted) {
-					AbortController.this.listeners.add(listener);
-					return () -> forget(listener);
-				}
+			if (!add(listener)) {
+				listener.run();
 			}
-			listener.run();
-			return () -> {
-				// it has run
-			};
+			return () -> forget(listener);
 		}
 
 	}

@@ -34,9 +34,10 @@ public record CloseReason(int code, String text) {
 	public static final int FAILED = 1011;
 
 	/**
-	 * A close frame has 125 bytes (RFC 6455, section 5.5), two of which are the code.
+	 * The most bytes of a reason, in UTF-8: a close frame has 125 (RFC 6455, section
+	 * 5.5), two of which are the code.
 	 */
-	private static final int MAX_BYTES = 123;
+	public static final int MAX_BYTES = 123;
 
 	/**
 	 * Returns the reason for a connection that failed.

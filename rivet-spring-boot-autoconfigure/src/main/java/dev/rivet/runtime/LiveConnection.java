@@ -42,11 +42,6 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private static final Log logger = LogFactory.getLog(LiveConnection.class);
 
-	/**
-	 * A close frame has 125 bytes (RFC 6455, section 5.5), two of which are the code.
-	 */
-	private static final int MAX_REASON_BYTES = 123;
-
 	private final ActorRuntime runtime;
 
 	private final @Nullable String name;
@@ -191,8 +186,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	}
 
 	void disconnect(CloseReason reason) {
-		Assert.isTrue(reason.text().getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
-				"The reason of a close must not be longer than " + MAX_REASON_BYTES + " bytes");
+		Assert.isTrue(reason.text().getBytes(StandardCharsets.UTF_8).length <= CloseReason.MAX_BYTES,
+				"The reason of a close must not be longer than " + CloseReason.MAX_BYTES + " bytes");
 		actor().turn().emitLast(closing(reason));
 	}
 
@@ -396,60 +391,55 @@ final class LiveConnection implements Connection, TransportConnection {
 	 */
 	synchronized TurnQueue.Entry opening(Activation activation) {
 		this.activation = activation;
-		return new RunnableTurn(activation, (turn) -> {
-			if (this.name != null && !this.name.equals(activation.record().name())) {
-				throw Errors.actorNotFound();
-			}
-			synchronized (this) {
-				if (this.closed) {
-					return null;
-				}
-			}
-			this.entering = true;
-			enter(turn);
-			this.open = true;
-			if (this.socket != null) {
-				this.socket.take(turn);
-			}
-			this.entering = false;
-			if (hasLeftMeanwhile()) {
-				submitLeaving(activation);
-				return null;
-			}
-			return new Delivery(this, (to) -> to.opened(activation.id(), id())) {
+		return new RunnableTurn(activation, this::open, (turn, failure) -> openingFailed(activation, turn, failure));
+	}
 
-				@Override
-				void fail(Loss loss) {
-					end(CloseReason.of(Errors.of(loss.cause())));
-				}
+	private @Nullable Emission open(Turn turn) throws Throwable {
+		Activation actor = turn.activation();
+		if (this.name != null && !this.name.equals(actor.record().name())) {
+			throw Errors.actorNotFound();
+		}
+		if (isClosed()) {
+			return null;
+		}
+		this.entering = true;
+		enter(turn);
+		this.open = true;
+		if (this.socket != null) {
+			this.socket.take(turn);
+		}
+		this.entering = false;
+		if (isClosed()) {
+			// the client has left while a hook waited
+			submitLeaving(actor);
+			return null;
+		}
+		return new Delivery(this, (to) -> to.opened(actor.id(), id()),
+				(cause) -> end(CloseReason.of(Errors.of(cause))));
+	}
 
-			};
-		}, (turn, failure) -> {
-			this.open = false;
-			this.entering = false;
-			RivetException error = (turn != null) ? this.runtime.errors().translateConnecting(failure)
-					: Errors.actorUnusable(failure);
-			if (Errors.isInternal(error)) {
-				logger.error("A connection to actor %s failed".formatted(activation.id()), failure);
-			}
-			if (turn == null) {
-				refuse(error);
-				return;
-			}
-			activation.connections().remove(this);
-			if (this.remembered) {
-				this.remembered = false;
-				forgetAlone(turn, true);
-			}
-			turn.refuse(new Delivery(this, (to) -> refuse(error)) {
+	private void openingFailed(Activation actor, @Nullable Turn turn, Throwable failure) {
+		this.open = false;
+		this.entering = false;
+		RivetException error = (turn != null) ? this.runtime.errors().translateConnecting(failure)
+				: Errors.actorUnusable(failure);
+		if (Errors.isInternal(error)) {
+			logger.error("A connection to actor %s failed".formatted(actor.id()), failure);
+		}
+		if (turn == null) {
+			refuse(error);
+			return;
+		}
+		actor.connections().remove(this);
+		if (this.remembered) {
+			this.remembered = false;
+			forgetAlone(turn, true);
+		}
+		turn.refuse(new Delivery(this, (to) -> refuse(error), (cause) -> refuse(Errors.of(cause))));
+	}
 
-				@Override
-				void fail(Loss loss) {
-					refuse(Errors.of(loss.cause()));
-				}
-
-			});
-		});
+	private synchronized boolean isClosed() {
+		return this.closed;
 	}
 
 	/**
@@ -656,13 +646,6 @@ final class LiveConnection implements Connection, TransportConnection {
 		if (!submitLeaving(actor) && isGone()) {
 			this.runtime.hibernating().forget(actor.id(), this);
 		}
-	}
-
-	/**
-	 * Returns whether the client has left while hooks that let it in waited.
-	 */
-	private synchronized boolean hasLeftMeanwhile() {
-		return this.leaving;
 	}
 
 	/**

@@ -59,15 +59,7 @@ final class Subscribing {
 			throw Errors.forbidden();
 		}
 		this.connection.subscribe(turn, this.event);
-		return new Delivery(this.connection, (to) -> to.subscribed(this.event)) {
-
-			@Override
-			void fail(Loss loss) {
-				Subscribing.this.connection
-					.deliver((to) -> to.refused(Subscribing.this.event, Errors.of(loss.cause())));
-			}
-
-		};
+		return new Delivery(this.connection, (to) -> to.subscribed(this.event), (cause) -> refuse(Errors.of(cause)));
 	}
 
 	private void failed(Activation actor, @Nullable Turn turn, Throwable failure) {
@@ -76,15 +68,12 @@ final class Subscribing {
 			if (Errors.isInternal(error)) {
 				logger.error("A subscription to '%s' of actor %s failed".formatted(this.event, actor.id()), failure);
 			}
-			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error)) {
-
-				@Override
-				void fail(Loss loss) {
-					leave();
-				}
-
-			});
+			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error), (cause) -> refuse(error)));
 		}
+	}
+
+	private void refuse(RivetException error) {
+		this.connection.deliver((to) -> to.refused(this.event, error));
 	}
 
 }

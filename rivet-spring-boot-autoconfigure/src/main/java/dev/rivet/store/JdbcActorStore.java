@@ -167,22 +167,32 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Returns whether the database would refuse the same again, rather than being away or
+	 * busy.
+	 */
 	private static boolean isRejected(SQLException failure, Connection connection, Database database) {
 		try {
 			return switch (database.failure(failure)) {
 				case REJECTED -> true;
 				case CONFLICT -> false;
 				case UNKNOWN -> connection.isValid(1);
-				// but what PostgreSQL says after a failure that the action has caught, or
-				// if
-				// the action wanted it so
-				case UNREACHABLE -> "25P02".equals(failure.getSQLState()) || ("25006".equals(failure.getSQLState())
-						&& TransactionSynchronizationManager.isCurrentTransactionReadOnly());
+				case UNREACHABLE -> isFaultOfTheTransaction(failure.getSQLState());
 			};
 		}
 		catch (SQLException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Returns whether PostgreSQL says that an earlier statement of the transaction has
+	 * failed, which the application has caught, or that it may only read, as the
+	 * application wanted it. A server that was demoted says the latter too.
+	 */
+	private static boolean isFaultOfTheTransaction(@Nullable String state) {
+		return "25P02".equals(state)
+				|| ("25006".equals(state) && TransactionSynchronizationManager.isCurrentTransactionReadOnly());
 	}
 
 	@Override

@@ -33,12 +33,15 @@ import org.springframework.util.MimeTypeUtils;
 final class StompSession {
 
 	/**
-	 * Where replies go. The destinations below it belong to their session.
+	 * How many subscriptions a session may have, all of which are kept until its end.
 	 */
 	private static final int MAX_SUBSCRIPTIONS = 1000;
 
 	private static final int MAX_DESTINATION_LENGTH = 4096;
 
+	/**
+	 * Where replies go. The destinations below it belong to their session.
+	 */
 	private static final String REPLY = "/reply/";
 
 	private static final String PARAMETERS = "params";

@@ -199,11 +199,7 @@ class RawRequestTests {
 	@Test
 	void whoSendsFarTooMuchInPiecesHearsWhy() throws Exception {
 		String id = application.actor("notes", "far").resolve();
-		try (Socket client = new Socket("localhost", application.port())) {
-			client.getOutputStream()
-				.write("POST /api/rivet/gateway/%s/request/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-					.formatted(id)
-					.getBytes(StandardCharsets.US_ASCII));
+		try (Socket client = send("POST /api/rivet/gateway/" + id + "/request/", "Transfer-Encoding: chunked")) {
 			byte[] piece = ("100000\r\n" + "x".repeat(0x100000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
 			for (int i = 0; i < 12; i++) {
 				client.getOutputStream().write(piece);
@@ -217,11 +213,8 @@ class RawRequestTests {
 	@ValueSource(strings = { "/..;", "/..", "/%2e%2e" })
 	void noPathLeadsAroundTheFiltersOfTheBasePath(String up) throws Exception {
 		String id = application.actor("notes", "around").resolve();
-		try (Socket client = new Socket("localhost", application.port())) {
-			String path = "/api/rivet/gateway/" + id + "/request" + up.repeat(5) + "/elsewhere";
-			client.getOutputStream()
-				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path)
-					.getBytes(StandardCharsets.US_ASCII));
+		try (Socket client = send("GET /api/rivet/gateway/" + id + "/request" + up.repeat(5) + "/elsewhere",
+				"Accept: */*")) {
 			assertThat(firstLine(client)).startsWith("HTTP/1.1 4");
 		}
 		assertThat(application.actor("notes", "around").call(Integer.class, "count")).isZero();
@@ -263,10 +256,13 @@ class RawRequestTests {
 	}
 
 	private static Socket post(String id, int length) throws IOException {
+		return send("POST /api/rivet/gateway/" + id + "/request/", "Content-Length: " + length);
+	}
+
+	private static Socket send(String request, String header) throws IOException {
 		Socket client = new Socket("localhost", application.port());
 		client.getOutputStream()
-			.write("POST /api/rivet/gateway/%s/request/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-				.formatted(id, length)
+			.write("%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n".formatted(request, header)
 				.getBytes(StandardCharsets.US_ASCII));
 		return client;
 	}

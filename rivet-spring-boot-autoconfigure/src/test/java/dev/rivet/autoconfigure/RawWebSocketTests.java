@@ -106,8 +106,7 @@ class RawWebSocketTests {
 
 	@Test
 	void messagesKeepTheirOrder() throws Exception {
-		Client client = connect("echo", "order", "/websocket");
-		assertThat(client.next()).isEqualTo("hello /");
+		Client client = greeted("order");
 		for (int i = 1; i <= 500; i++) {
 			client.socket.sendText("m" + i, true).join();
 		}
@@ -118,8 +117,7 @@ class RawWebSocketTests {
 
 	@Test
 	void halfACharacterSilencesNobody() throws Exception {
-		Client client = connect("echo", "half", "/websocket");
-		client.next();
+		Client client = greeted("half");
 		client.socket.sendText("half", true);
 		assertThat(client.next()).isEqualTo("half of ?");
 		client.socket.sendText("whole", true);
@@ -128,8 +126,7 @@ class RawWebSocketTests {
 
 	@Test
 	void theActorClosesWithItsOwnCode() throws Exception {
-		Client client = connect("echo", "b", "/websocket");
-		client.next();
+		Client client = greeted("b");
 		client.socket.sendText("close", true);
 		assertThat(client.next()).isEqualTo("closed 4001 custom reason");
 		await()
@@ -139,8 +136,7 @@ class RawWebSocketTests {
 	@RepeatedTest(20)
 	void theActorHearsOfTheClientsClose(RepetitionInfo repetition) throws Exception {
 		String key = "closed-" + repetition.getCurrentRepetition();
-		Client client = connect("echo", key, "/websocket");
-		client.next();
+		Client client = greeted(key);
 		client.socket.sendClose(4321, "bye");
 		await().untilAsserted(() -> assertThat(application.actor("echo", key).call(String.class, "closes"))
 			.isEqualTo("4321 bye;left"));
@@ -148,12 +144,10 @@ class RawWebSocketTests {
 
 	@Test
 	void aListenerThatThrowsClosesTheSocket() throws Exception {
-		Client refused = connect("echo", "d", "/websocket");
-		refused.next();
+		Client refused = greeted("d");
 		refused.socket.sendText("refuse", true);
 		assertThat(refused.next()).isEqualTo("closed 1011 user.refused");
-		Client crashed = connect("echo", "d", "/websocket");
-		crashed.next();
+		Client crashed = greeted("d");
 		crashed.socket.sendText("crash", true);
 		assertThat(crashed.next()).isEqualTo("closed 1011 rivetkit.internal_error");
 		assertThat(application.actor("echo", "d").call(int.class, "messages")).isZero();
@@ -177,8 +171,7 @@ class RawWebSocketTests {
 
 	@Test
 	void messagesHaveALimit() throws Exception {
-		Client client = connect("echo", "f", "/websocket");
-		client.next();
+		Client client = greeted("f");
 		client.socket.sendText("x".repeat(65_537), true);
 		assertThat(client.next()).isEqualTo("closed 1011 message.incoming_too_long");
 	}
@@ -186,8 +179,7 @@ class RawWebSocketTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "text", "bytes" })
 	void whatTheActorSendsHasALimit(String kind) throws Exception {
-		Client client = connect("echo", "g", "/websocket");
-		client.next();
+		Client client = greeted("g");
 		client.socket.sendText(kind + " 65536", true);
 		assertThat(client.next()).hasSizeGreaterThan(65_000);
 		client.socket.sendText(kind + " 65537", true);
@@ -195,6 +187,12 @@ class RawWebSocketTests {
 		await().until(() -> application.actor("echo", "g")
 			.call(String.class, "closes")
 			.endsWith("1011 message.outgoing_too_long;left"));
+	}
+
+	private static Client greeted(String key) throws Exception {
+		Client client = connect("echo", key, "/websocket");
+		assertThat(client.next()).isEqualTo("hello /");
+		return client;
 	}
 
 	private static Client connect(String actor, String key, String path, String... protocols) {

@@ -521,8 +521,7 @@ class StompTests {
 			"NONSENSE\n\n\0" })
 	void whatStompForbidsEndsTheSession(String frame) {
 		RawClient client = new RawClient();
-		WebSocket socket = open(application, client);
-		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		WebSocket socket = openSession(application, client);
 		socket.sendText("SUBSCRIBE\nid:1\ndestination:/actor/room/forbidden/event/said\n\n\0", true).join();
 		socket.sendText(frame, true).join();
 		await().untilAsserted(() -> assertThat(client.closed).isCompletedWithValue(1002));
@@ -547,8 +546,7 @@ class StompTests {
 	@Test
 	void aSessionHasALimitOfSubscriptions() {
 		RawClient client = new RawClient();
-		WebSocket socket = open(application, client);
-		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		WebSocket socket = openSession(application, client);
 		for (int i = 0; i <= 1000; i++) {
 			socket.sendText("SUBSCRIBE\nid:%d\ndestination:/reply/a\n\n\0".formatted(i), true).join();
 		}
@@ -558,8 +556,7 @@ class StompTests {
 	@Test
 	void aFrameWithoutEndIsNotKept() {
 		RawClient client = new RawClient();
-		WebSocket socket = open(application, client);
-		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		WebSocket socket = openSession(application, client);
 		socket.sendText("SEND\ndestination:" + "x".repeat(100_000), false);
 		await().untilAsserted(() -> assertThat(client.closed).isCompletedWithValue(1002));
 		assertThat(client.heard).contains("ERROR\n");
@@ -583,8 +580,7 @@ class StompTests {
 		RawClient client = new RawClient();
 		try (RunningApplication stopping = RunningApplication.start(WebApplicationType.SERVLET, List.of(),
 				Security.class, Room.class)) {
-			WebSocket socket = open(stopping, client);
-			socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+			WebSocket socket = openSession(stopping, client);
 			socket.sendText("SUBSCRIBE\nid:1\nreceipt:1\ndestination:/actor/room/stop/event/said\n\n\0", true).join();
 			await().untilAsserted(() -> assertThat(client.heard).contains("RECEIPT"));
 		}
@@ -598,7 +594,7 @@ class StompTests {
 		Set<Thread> before = Thread.getAllStackTraces().keySet();
 		try (RunningApplication stopping = RunningApplication.start(WebApplicationType.SERVLET, List.of(),
 				Security.class, Room.class)) {
-			open(stopping, new RawClient()).sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+			openSession(stopping, new RawClient());
 		}
 		await().atMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
@@ -660,6 +656,12 @@ class StompTests {
 		ours.call("/actor/room/own/action/say", "ours");
 		assertThat(said.next().body()).isEqualTo(json("[\"ours\"]"));
 		assertThat(topic.messages).isEmpty();
+	}
+
+	private static WebSocket openSession(RunningApplication application, WebSocket.Listener listener) {
+		WebSocket socket = open(application, listener);
+		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		return socket;
 	}
 
 	private static WebSocket open(RunningApplication application, WebSocket.Listener listener) {
