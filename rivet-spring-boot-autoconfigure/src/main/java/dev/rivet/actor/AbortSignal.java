@@ -26,9 +26,7 @@ public interface AbortSignal {
 	 * @return a signal that is given when one of them is
 	 */
 	static AbortSignal any(AbortSignal... signals) {
-		AbortController joined = new AbortController();
-		List.of(signals).forEach((signal) -> signal.onAbort(joined::abort));
-		return joined.signal();
+		return new JoinedSignal(List.of(signals));
 	}
 
 	/**

@@ -36,7 +36,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -107,9 +106,8 @@ public final class RivetWebAutoConfiguration {
 		configuration.addExposedHeader(CorsConfiguration.ALL);
 		configuration.setAllowCredentials(properties.getCors().isAllowCredentials());
 		configuration.setMaxAge(Duration.ofDays(1));
-		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-		source.registerCorsConfiguration("/**", configuration);
-		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
+		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(
+				new CorsFilter((request) -> configuration));
 		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
 		return registration;
