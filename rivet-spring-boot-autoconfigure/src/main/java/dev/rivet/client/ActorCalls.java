@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * What can be asked of an actor. All calls throw a {@link RivetException}, or fail their
- * future with one.
+ * What can be asked of an actor. Calls that fail throw a {@link RivetException}, or fail
+ * their future with one; its group is {@code client} if the actor is not to blame. Who is
+ * interrupted while waiting gets a {@link java.util.concurrent.CompletionException}.
  */
 public interface ActorCalls {
 

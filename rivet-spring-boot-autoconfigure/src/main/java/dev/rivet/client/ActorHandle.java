@@ -62,4 +62,13 @@ public interface ActorHandle extends ActorCalls {
 	 */
 	QueueResult sendAndWait(String queue, @Nullable Object body, Duration timeout);
 
+	/**
+	 * Sends a message to the actor's queue, as {@link #sendAndWait} does.
+	 * @param queue the name of the queue
+	 * @param body the message
+	 * @param timeout how long the actor may take to complete it
+	 * @return what became of it
+	 */
+	CompletableFuture<QueueResult> sendAndWaitAsync(String queue, @Nullable Object body, Duration timeout);
+
 }

@@ -3,12 +3,13 @@ package dev.rivet.client;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.type.TypeFactory;
 
-import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -46,17 +47,21 @@ final class ActorProxy implements InvocationHandler {
 				.bindTo(proxy)
 				.invokeWithArguments(given);
 		}
-		ResolvableType returned = ResolvableType.forMethodReturnType(method, this.api);
-		if (returned.toClass().isAssignableFrom(java.util.concurrent.CompletableFuture.class)
-				&& CompletionStage.class.isAssignableFrom(returned.toClass())) {
-			return this.calls.sendAsync(resultType(returned.as(CompletionStage.class).getGeneric()), method.getName(),
-					given);
+		JavaType returned = returnType(method);
+		if (returned.hasRawClass(CompletionStage.class) || returned.hasRawClass(CompletableFuture.class)) {
+			return this.calls.sendAsync(returned.containedTypeOrUnknown(0), method.getName(), given);
 		}
-		return this.calls.await(this.calls.send(resultType(returned), method.getName(), given));
+		return this.calls.await(this.calls.send(returned, method.getName(), given));
 	}
 
-	private static Type resultType(ResolvableType type) {
-		return (type != ResolvableType.NONE) ? type.getType() : Object.class;
+	/**
+	 * Returns what a method returns in the view, which may say what the type variables of
+	 * the method's own interface are.
+	 */
+	private JavaType returnType(Method method) {
+		TypeFactory types = this.calls.mapper.getTypeFactory();
+		return types.resolveMemberType(method.getGenericReturnType(),
+				types.constructType(this.api).findSuperType(method.getDeclaringClass()).getBindings());
 	}
 
 }

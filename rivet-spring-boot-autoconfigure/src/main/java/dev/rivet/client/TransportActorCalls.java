@@ -5,6 +5,7 @@ import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -67,18 +68,39 @@ abstract class TransportActorCalls implements ActorCalls {
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> sendAsync(Type type, String action, @Nullable Object... args) {
-		CompletableFuture<T> result = send(type, action, args);
-		return result.whenCompleteAsync((value, failure) -> {
+		CompletableFuture<JsonNode> reply = reply(action, args);
+		CompletableFuture<T> result = this.<T>result(reply, type).whenCompleteAsync((value, failure) -> {
 		}, this.transport.callbacks());
+		result.whenComplete((value, failure) -> giveUp(reply));
+		return result;
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> send(Type type, String action, @Nullable Object... args) {
+		return result(reply(action, args), type);
+	}
+
+	/**
+	 * Notes that nobody waits for a reply any more.
+	 */
+	void giveUp(CompletableFuture<JsonNode> reply) {
+	}
+
+	private CompletableFuture<JsonNode> reply(String action, @Nullable Object... args) {
 		ArrayNode tree = this.mapper.createArrayNode();
-		for (Object arg : args) {
-			tree.add(this.mapper.<JsonNode>valueToTree(arg));
+		try {
+			for (Object arg : args) {
+				tree.add(this.mapper.<JsonNode>valueToTree(arg));
+			}
 		}
+		catch (JacksonException ex) {
+			return CompletableFuture.failedFuture(failed("invalid_arguments", "The arguments cannot be sent", ex));
+		}
+		return send(action, tree);
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> result(CompletableFuture<JsonNode> reply, Type type) {
 		JavaType resultType = this.mapper.constructType(type);
-		return send(action, tree).thenApply((result) -> result(result, resultType));
+		return reply.thenApply((result) -> result(result, resultType));
 	}
 
 	@SuppressWarnings("NullAway") // does not know of nullable type variables
@@ -86,7 +108,18 @@ abstract class TransportActorCalls implements ActorCalls {
 		if (type.hasRawClass(void.class) || type.hasRawClass(Void.class)) {
 			return null;
 		}
-		return this.mapper.treeToValue(result, type);
+		try {
+			return this.mapper.treeToValue(result, type);
+		}
+		catch (JacksonException ex) {
+			throw failed("invalid_result", "The result is not of type " + type.toCanonical(), ex);
+		}
+	}
+
+	static RivetException failed(String code, String message, JacksonException cause) {
+		RivetException error = new RivetException("client", code, message + ": " + cause.getOriginalMessage());
+		error.initCause(cause);
+		return error;
 	}
 
 }

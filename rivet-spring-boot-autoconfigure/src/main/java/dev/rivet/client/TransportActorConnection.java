@@ -103,6 +103,16 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 		return reply;
 	}
 
+	/**
+	 * A call that nobody waits for any more is not sent, if it was not yet.
+	 */
+	@Override
+	void giveUp(CompletableFuture<JsonNode> reply) {
+		if (!reply.isDone()) {
+			this.calls.values().removeIf((call) -> call.reply() == reply);
+		}
+	}
+
 	private void send(PendingCall call) {
 		RivetException refusal;
 		synchronized (this) {

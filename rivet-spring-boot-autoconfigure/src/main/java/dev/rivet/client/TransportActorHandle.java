@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -53,9 +54,22 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 		return await(send(queue, body, true, timeout));
 	}
 
+	@Override
+	public CompletableFuture<QueueResult> sendAndWaitAsync(String queue, @Nullable Object body, Duration timeout) {
+		return send(queue, body, true, timeout).whenCompleteAsync((result, failure) -> {
+		}, this.transport.callbacks());
+	}
+
 	private CompletableFuture<QueueResult> send(String queue, @Nullable Object body, boolean waits,
 			@Nullable Duration timeout) {
-		return this.transport.send(this.actor, queue, this.mapper.valueToTree(body), waits, timeout, this.parameters);
+		JsonNode tree;
+		try {
+			tree = this.mapper.valueToTree(body);
+		}
+		catch (JacksonException ex) {
+			return CompletableFuture.failedFuture(failed("invalid_arguments", "The message cannot be sent", ex));
+		}
+		return this.transport.send(this.actor, queue, tree, waits, timeout, this.parameters);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.rivet.protocol;
 
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -36,11 +37,18 @@ final class WireModule extends SimpleModule {
 		addSerializer(new TreeSerializer());
 		addDateType(Instant.class, Function.identity(), Instant::parse);
 		addDateType(Date.class, Date::from, (text) -> Date.from(Instant.parse(text)));
+		addDateType(Timestamp.class, Timestamp::from, (text) -> Timestamp.from(Instant.parse(text)));
+		addDateType(java.sql.Date.class, WireModule::sqlDate,
+				(text) -> (text.indexOf('T') < 0) ? java.sql.Date.valueOf(text) : sqlDate(Instant.parse(text)));
 		addDateType(OffsetDateTime.class, (instant) -> instant.atOffset(ZoneOffset.UTC), OffsetDateTime::parse);
 		addDateType(ZonedDateTime.class, (instant) -> instant.atZone(ZoneOffset.UTC), ZonedDateTime::parse);
 		addDeserializer(byte[].class, new BytesDeserializer());
 		addDeserializer(String.class, new TextDeserializer());
 		addDeserializer(Object.class, new UntypedDeserializer());
+	}
+
+	private static java.sql.Date sqlDate(Instant instant) {
+		return new java.sql.Date(instant.toEpochMilli());
 	}
 
 	private <T> void addDateType(Class<T> type, Function<Instant, T> converter, Function<String, T> parser) {

@@ -35,6 +35,11 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 	private static final Log logger = LogFactory.getLog(RemoteConnection.class);
 
 	/**
+	 * As long as calls that come first may take at the actor, and then some.
+	 */
+	private static final Duration OPENING_TIMEOUT = Duration.ofMinutes(2);
+
+	/**
 	 * How long the server has to answer that the socket is to be closed.
 	 */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -60,6 +65,8 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 	private @Nullable WebSocket socket;
 
 	private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+
+	private volatile boolean opened;
 
 	private boolean ended;
 
@@ -93,6 +100,11 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		}
 		socket.request(1);
 		this.timer.accept(this.pingInterval, () -> check(socket));
+		this.timer.accept(OPENING_TIMEOUT, () -> {
+			if (!this.opened) {
+				onError(socket, new IOException("The server does not open the connection"));
+			}
+		});
 	}
 
 	private void check(WebSocket socket) {
@@ -192,6 +204,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		try {
 			ToClient message = this.codec.decodeToClient(frame, Peer.V2_1);
 			if (message instanceof ToClient.Init init) {
+				this.opened = true;
 				this.listener.opened(init.actorId(), init.connectionId());
 			}
 			else if (message instanceof ToClient.ActionResponse response) {

@@ -25,6 +25,8 @@ public final class RemoteServer {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Duration CALL_TIMEOUT = Duration.ofMinutes(5);
+
 	private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
 
 	private final URI baseUrl;
@@ -37,6 +39,8 @@ public final class RemoteServer {
 
 	private @Nullable String token;
 
+	private Duration callTimeout = CALL_TIMEOUT;
+
 	private @Nullable ObjectMapper mapper;
 
 	private @Nullable HttpClient http;
@@ -46,17 +50,28 @@ public final class RemoteServer {
 	}
 
 	/**
-	 * Returns the server at an address, without a token.
+	 * Returns the server at an address.
 	 * @param baseUrl where its actors are found, such as
-	 * {@code http://localhost:8080/api/rivet}
+	 * {@code http://localhost:8080/api/rivet}, or
+	 * {@code https://namespace:token@example.org} as RivetKit's clients take it
 	 * @return the server
-	 * @throws IllegalArgumentException if that is no HTTP address
+	 * @throws IllegalArgumentException if that is no HTTP address, or has a query or a
+	 * fragment
 	 */
 	public static RemoteServer at(String baseUrl) {
 		URI uri = URI.create(baseUrl.replaceAll("/+$", ""));
-		Assert.isTrue(("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null,
-				() -> "'" + baseUrl + "' must be an address with http or https");
-		return new RemoteServer(uri);
+		Assert.isTrue(
+				("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null
+						&& uri.getQuery() == null && uri.getFragment() == null,
+				"The address of a server must have http or https and a host, and no query or fragment");
+		if (uri.getUserInfo() == null) {
+			return new RemoteServer(uri);
+		}
+		RemoteServer server = new RemoteServer(URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", "")));
+		String[] credentials = uri.getUserInfo().split(":", 2);
+		server.namespace = credentials[0];
+		server.token = (credentials.length > 1) ? credentials[1] : null;
+		return server;
 	}
 
 	/**
@@ -113,8 +128,22 @@ public final class RemoteServer {
 	}
 
 	/**
-	 * Sets what makes the requests, for a proxy, certificates or time limits of its own.
-	 * It should be limited to HTTP/1.1 unless the server is reached by TLS.
+	 * Sets how long a call of an action, or the sending of a message, may take before it
+	 * fails with {@code client/request_failed}, though it may have had an effect;
+	 * otherwise 5 minutes. A sender that waits until a message is completed waits this
+	 * much longer than it wants to. Calls over connections have no limit: there the
+	 * server is pinged.
+	 * @param timeout the timeout
+	 * @return this
+	 */
+	public RemoteServer callTimeout(Duration timeout) {
+		this.callTimeout = timeout;
+		return this;
+	}
+
+	/**
+	 * Sets what makes the requests, for a proxy, certificates or an authenticator. It
+	 * should be limited to HTTP/1.1 unless the server is reached by TLS.
 	 * @param http the HTTP client
 	 * @return this
 	 */
@@ -134,7 +163,8 @@ public final class RemoteServer {
 				: HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
 		Requests requests = new Requests(client, this.baseUrl, this.token, Map.copyOf(this.headers), values);
 		ActorLookup lookup = new ActorLookup(requests, this.namespace);
-		return RivetClient.over(new RemoteTransport(requests, lookup, this.encoding, PING_INTERVAL), values);
+		return RivetClient.over(new RemoteTransport(requests, lookup, this.encoding, PING_INTERVAL, this.callTimeout),
+				values);
 	}
 
 }

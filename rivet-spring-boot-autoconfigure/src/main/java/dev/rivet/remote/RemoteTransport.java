@@ -48,15 +48,19 @@ final class RemoteTransport implements ActorTransport {
 
 	private final Duration pingInterval;
 
+	private final Duration callTimeout;
+
 	private final MessageCodec codec;
 
 	private final Executor callbacks = Executors.newCachedThreadPool(daemons());
 
-	RemoteTransport(Requests requests, ActorLookup lookup, Encoding encoding, Duration pingInterval) {
+	RemoteTransport(Requests requests, ActorLookup lookup, Encoding encoding, Duration pingInterval,
+			Duration callTimeout) {
 		this.requests = requests;
 		this.lookup = lookup;
 		this.encoding = encoding;
 		this.pingInterval = pingInterval;
+		this.callTimeout = callTimeout;
 		this.codec = MessageCodec.forEncoding(encoding);
 	}
 
@@ -70,7 +74,7 @@ final class RemoteTransport implements ActorTransport {
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
 		byte[] body = this.codec.encodeActionRequest(new ActionRequest(args, Peer.V2_1));
-		return call(new RemoteCall(actor, "/action/", action, body, parameters), this::result, 1);
+		return call(new RemoteCall(actor, "/action/", action, body, parameters, this.callTimeout), this::result, 1);
 	}
 
 	@Override
@@ -78,7 +82,8 @@ final class RemoteTransport implements ActorTransport {
 			@Nullable Duration timeout, @Nullable JsonNode parameters) {
 		byte[] message = this.codec.encodeQueueRequest(new QueueRequest(body, queue, waits,
 				(timeout != null) ? TimeUnit.MILLISECONDS.convert(timeout) : null, Peer.V2_1));
-		return call(new RemoteCall(actor, "/queue/", queue, message, parameters), (bytes) -> {
+		Duration limit = !waits ? this.callTimeout : (timeout != null) ? timeout.plus(this.callTimeout) : null;
+		return call(new RemoteCall(actor, "/queue/", queue, message, parameters, limit), (bytes) -> {
 			QueueResponse response = this.codec.decodeQueueResponse(bytes, Peer.V2_1);
 			return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());
 		}, 1);
@@ -92,7 +97,7 @@ final class RemoteTransport implements ActorTransport {
 		CompletableFuture<String> id = (remembered != null) ? remembered : this.lookup.find(call.actor());
 		return id
 			.thenCompose((actorId) -> this.requests.call(actorId, call.route(), call.name(), this.encoding, call.body(),
-					call.parameters()))
+					call.parameters(), call.timeout()))
 			.thenApply(decoder)
 			.exceptionallyCompose((failure) -> {
 				RivetException error = error(failure);
@@ -193,8 +198,8 @@ final class RemoteTransport implements ActorTransport {
 	/**
 	 * A call with all that is needed to make it again.
 	 */
-	private record RemoteCall(ActorAddress actor, String route, String name, byte[] body,
-			@Nullable JsonNode parameters) {
+	private record RemoteCall(ActorAddress actor, String route, String name, byte[] body, @Nullable JsonNode parameters,
+			@Nullable Duration timeout) {
 	}
 
 }

@@ -53,6 +53,8 @@ final class Requests {
 	 */
 	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(60);
 
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
+
 	private final HttpClient http;
 
 	private final URI baseUrl;
@@ -108,14 +110,18 @@ final class Requests {
 	 * @param encoding the encoding of request and response
 	 * @param body the request
 	 * @param parameters the connection's parameters, if any
+	 * @param timeout how long to wait for the response, or {@code null} to wait for ever
 	 * @return the response; fails with a {@link RivetException}
 	 */
 	CompletableFuture<byte[]> call(String actorId, String route, String name, Encoding encoding, byte[] body,
-			@Nullable JsonNode parameters) {
+			@Nullable JsonNode parameters, @Nullable Duration timeout) {
 		HttpRequest.Builder request = request(gateway(actorId) + route + encode(name))
 			.setHeader("Content-Type", encoding.contentType())
 			.setHeader("x-rivet-encoding", encoding.wireName())
 			.POST(BodyPublishers.ofByteArray(body));
+		if (timeout != null) {
+			request.timeout(timeout);
+		}
 		if (this.token != null) {
 			request.setHeader("x-rivet-token", this.token);
 		}
@@ -135,7 +141,7 @@ final class Requests {
 	 */
 	CompletableFuture<WebSocket> connect(String actorId, Encoding encoding, @Nullable JsonNode parameters,
 			WebSocket.Listener listener) {
-		WebSocket.Builder socket = this.http.newWebSocketBuilder();
+		WebSocket.Builder socket = this.http.newWebSocketBuilder().connectTimeout(HANDSHAKE_TIMEOUT);
 		this.headers.forEach(socket::header);
 		String encodingProtocol = "rivet_encoding." + encoding.wireName();
 		if (parameters != null) {

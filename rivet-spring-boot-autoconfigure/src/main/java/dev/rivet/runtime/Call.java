@@ -292,7 +292,12 @@ final class Call<T> extends TurnQueue.Entry {
 		}
 		this.activation.ended().thenRun(() -> {
 			RivetException refusal = this.activation.refusal();
-			answer((refusal != null && refusal.is("actor", "not_found")) ? refusal : lost);
+			if (refusal == null || !refusal.is("actor", "not_found")) {
+				answer(lost);
+			}
+			else {
+				answer(lost.is("actor", "restarting") ? refusal : Errors.aborted());
+			}
 		});
 	}
 

@@ -24,6 +24,14 @@ final class Errors {
 		return new RivetException("actor", "not_found", "The actor does not exist or was destroyed.");
 	}
 
+	/**
+	 * Returns the error for a call that may have had an effect before its actor was
+	 * destroyed: no client repeats it, as it would {@code actor/not_found}.
+	 */
+	static RivetException aborted() {
+		return new RivetException("actor", "aborted", "The actor was destroyed before it had answered.");
+	}
+
 	static RivetException unknownName(String name) {
 		return new RivetException("actor", "unknown_name", "No actor is named '" + name + "'.");
 	}

@@ -583,7 +583,9 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		Call<JsonNode> call = this.runtime.call(actor, this, new ActionInvocation(action, args, this.runtime.wire()),
 				reply);
-		if (!actor.submitHere(call, actor.typeIfKnown(), action)) {
+		// the thread of a client in this process has something else to do
+		ActorType here = (this.request != null) ? actor.typeIfKnown() : null;
+		if (!actor.submitHere(call, here, action)) {
 			long size = this.runtime.inputs().write(args).length;
 			wake(actor, size, reply, (awake) -> this.runtime.call(awake, this,
 					new ActionInvocation(action, args, this.runtime.wire()), reply));

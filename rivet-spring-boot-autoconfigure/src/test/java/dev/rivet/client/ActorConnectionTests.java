@@ -268,6 +268,16 @@ class ActorConnectionTests {
 	}
 
 	@Test
+	void typedViewsMayBeGeneric() throws Exception {
+		ActorConnection connection = connect("counter");
+		connection.call(Integer.class, "increment", 2);
+		Long read = connection.as(CountReader.class).value();
+		assertThat(read).isEqualTo(2);
+		Long later = connection.as(LaterCountReader.class).value().get();
+		assertThat(later).isEqualTo(2);
+	}
+
+	@Test
 	void listenerThatFailsIsNoHarm() {
 		ActorConnection ada = enter("ada");
 		ada.on("said", (event) -> {
@@ -423,6 +433,29 @@ class ActorConnectionTests {
 		List<T> heard = new CopyOnWriteArrayList<>();
 		connection.on(event, type, heard::add);
 		return heard;
+	}
+
+	/**
+	 * Reads a value.
+	 */
+	interface Reader<T> {
+
+		T value();
+
+	}
+
+	/**
+	 * Reads the counter.
+	 */
+	interface CountReader extends Reader<Long> {
+
+	}
+
+	/**
+	 * Reads the counter, without waiting.
+	 */
+	interface LaterCountReader extends Reader<CompletableFuture<Long>> {
+
 	}
 
 	/**

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.StringNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,6 +107,28 @@ class ReconnectTests {
 	}
 
 	@Test
+	void callsThatNobodyWaitsForAnyMoreAreNotSent() {
+		CompletableFuture<Integer> cancelled = this.connection.callAsync(Integer.class, "increment", 1);
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 2);
+		cancelled.cancel(false);
+		Attempt attempt = this.server.nextAttempt();
+		attempt.listener.opened("id", "1");
+		assertThat(attempt.nextMessage()).isEqualTo("call 1 increment[2]");
+		attempt.listener.replied(1, IntNode.valueOf(2));
+		assertThat(call.join()).isEqualTo(2);
+	}
+
+	@Test
+	void valuesThatDoNotFitAreFailuresLikeOthers() {
+		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "name");
+		Attempt attempt = this.server.nextAttempt();
+		attempt.listener.opened("id", "1");
+		attempt.listener.replied(0, StringNode.valueOf("ada"));
+		assertFails(call, "client", "invalid_result");
+		assertFails(this.connection.callAsync(Integer.class, "increment", new Broken()), "client", "invalid_arguments");
+	}
+
+	@Test
 	void callThatCannotBeSentFailsAlone() {
 		CompletableFuture<Integer> unsendable = this.connection.callAsync(Integer.class, FakeTransport.UNSENDABLE);
 		CompletableFuture<Integer> call = this.connection.callAsync(Integer.class, "increment", 1);
@@ -164,6 +187,17 @@ class ReconnectTests {
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(RivetException.class, (ex) -> assertThat(ex.is(group, code)).isTrue());
+	}
+
+	/**
+	 * What cannot be written.
+	 */
+	static final class Broken {
+
+		public int getValue() {
+			throw new IllegalStateException("Wanted by the test");
+		}
+
 	}
 
 }

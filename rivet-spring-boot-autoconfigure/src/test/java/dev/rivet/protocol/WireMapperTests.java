@@ -2,6 +2,7 @@ package dev.rivet.protocol;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Timestamp;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,11 +127,14 @@ class WireMapperTests {
 				Trees.node(1700000000123L))) {
 			assertThat(this.mapper.treeToValue(tree, Instant.class)).isEqualTo(INSTANT);
 			assertThat(this.mapper.treeToValue(tree, Date.class)).isEqualTo(Date.from(INSTANT));
+			assertThat(this.mapper.treeToValue(tree, Timestamp.class)).isEqualTo(Timestamp.from(INSTANT));
+			assertThat(this.mapper.treeToValue(tree, java.sql.Date.class).getTime()).isEqualTo(INSTANT.toEpochMilli());
 			assertThat(this.mapper.treeToValue(tree, OffsetDateTime.class).toInstant()).isEqualTo(INSTANT);
 			assertThat(this.mapper.treeToValue(tree, ZonedDateTime.class).toInstant()).isEqualTo(INSTANT);
 		}
 		assertThat(this.mapper.treeToValue(Trees.node("2023-11-14T23:13:20.123+01:00"), Instant.class))
 			.isEqualTo(INSTANT);
+		assertThat(this.mapper.treeToValue(Trees.node("2023-11-14"), java.sql.Date.class)).isEqualTo("2023-11-14");
 		assertThat(this.mapper.treeToValue(Trees.nothing(), Instant.class)).isNull();
 		assertFails(Trees.node("yesterday"), Instant.class);
 		assertFails(Trees.node(""), Instant.class);

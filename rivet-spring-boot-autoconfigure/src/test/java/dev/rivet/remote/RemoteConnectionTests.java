@@ -60,7 +60,7 @@ class RemoteConnectionTests {
 		Requests requests = new Requests(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
 				URI.create("http://127.0.0.1:" + port), null, Map.of(), mapper);
 		return RivetClient.over(new RemoteTransport(requests, new ActorLookup(requests, "default"), Encoding.JSON,
-				Duration.ofMillis(200)), mapper);
+				Duration.ofMillis(200), Duration.ofSeconds(10)), mapper);
 	}
 
 	private static void serve(ServerSocket server) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 @Timeout(20)
 class RemoteServerTests {
+
+	private static final int SILENCE = 0;
 
 	private static final String OUTPUT = "{\"output\":1}";
 
@@ -64,6 +67,9 @@ class RemoteServerTests {
 		this.requests.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).trim());
 		this.headers.add(Map.copyOf(exchange.getRequestHeaders()));
 		Answer answer = this.answers.remove();
+		if (answer.status() == SILENCE) {
+			return;
+		}
 		exchange.getResponseHeaders().add("Content-Type", answer.type());
 		byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
 		exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -85,6 +91,30 @@ class RemoteServerTests {
 
 	private RivetClient client() {
 		return RemoteServer.at(this.baseUrl).encoding(Encoding.JSON).client();
+	}
+
+	@Test
+	void theAddressMayCarryNamespaceAndToken() {
+		answers(200, "{\"actors\":[]}");
+		RivetClient client = RemoteServer.at(this.baseUrl.replace("//", "//my%20space:se:cret@")).client();
+		assertFails(client.get("counter", "a")::resolve, "actor", "not_found");
+		assertThat(this.requests).containsExactly("GET /api/rivet/actors?name=counter&key=a&namespace=my%20space");
+		assertThat(this.headers.get(0)).containsEntry("Authorization", List.of("Bearer se:cret"));
+	}
+
+	@Test
+	void aServerThatDoesNotAnswerIsNotWaitedForForEver() {
+		resolves("1");
+		answers(SILENCE, "");
+		answers(SILENCE, "");
+		answers(SILENCE, "");
+		ActorHandle counter = RemoteServer.at(this.baseUrl)
+			.callTimeout(Duration.ofMillis(200))
+			.client()
+			.getOrCreate("counter", "a");
+		assertFails(() -> counter.call(Integer.class, "increment", 1), "client", "request_failed");
+		assertFails(() -> counter.send("jobs", 1), "client", "request_failed");
+		assertFails(() -> counter.sendAndWait("jobs", 1, Duration.ofMillis(1)), "client", "request_failed");
 	}
 
 	@Test
@@ -233,8 +263,10 @@ class RemoteServerTests {
 
 	@Test
 	void addressMustBeOne() {
-		assertThatIllegalArgumentException().isThrownBy(() -> RemoteServer.at("localhost:8080"))
-			.withMessage("'localhost:8080' must be an address with http or https");
+		for (String address : List.of("localhost:8080", "http://localhost/?a=b", "http://localhost/#a")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> RemoteServer.at(address))
+				.withMessage("The address of a server must have http or https and a host, and no query or fragment");
+		}
 	}
 
 	private static RivetException assertFails(ThrowingCallable call, String group, String code) {

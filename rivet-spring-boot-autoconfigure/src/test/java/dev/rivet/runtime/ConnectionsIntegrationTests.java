@@ -25,6 +25,7 @@ import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import dev.rivet.autoconfigure.RunningApplication;
 import dev.rivet.client.ActorAddress;
+import dev.rivet.client.ActorConnection;
 import dev.rivet.client.ActorHandle;
 import dev.rivet.client.ActorOptions;
 import dev.rivet.client.CloseReason;
@@ -121,6 +122,30 @@ class ConnectionsIntegrationTests {
 		RecordedConnection again = listening("counter", "count");
 		again.call(2, "add", 1);
 		assertThat(again.next()).isEqualTo("count [1]");
+	}
+
+	@Test
+	void anEventThatCannotBeSentToOneConnectionIsHeardByTheOthers() throws Exception {
+		RecordedConnection failing = listening("counter", "count");
+		RecordedConnection connection = listening("counter", "count");
+		failing.failAtEvents();
+		connection.call(2, "add", 5);
+		assertThat(connection.next()).isEqualTo("count [5]");
+		assertThat(connection.next()).isEqualTo("replied 2 5");
+		assertThat(failing.next()).isEqualTo("closed 1011 rivetkit.internal_error");
+	}
+
+	@Test
+	void callsOverAConnectionInThisProcessDoNotRunOnTheThreadOfTheirCaller() {
+		try (ActorConnection connection = this.application.actor("counter", "here").connect()) {
+			for (int i = 0; i < 200; i++) {
+				connection.call(Integer.class, "hold", false);
+			}
+			CompletableFuture<Integer> held = connection.callAsync(Integer.class, "hold", true);
+			assertThat(held).isNotDone();
+			blocked.countDown();
+			assertThat(held.join()).isOne();
+		}
 	}
 
 	@Test
@@ -500,6 +525,14 @@ class ConnectionsIntegrationTests {
 
 		@Action
 		void ping() {
+		}
+
+		@Action
+		int hold(boolean wait) throws InterruptedException {
+			if (wait) {
+				blocked.await();
+			}
+			return 1;
 		}
 
 		@Action

@@ -114,10 +114,20 @@ class DestructionTests {
 		CompletableFuture<String> staged = waiting.callAsync(String.class, "stage");
 		await().until(() -> stages.containsKey("await") && stages.containsKey("stage"));
 		this.runtime.administration().destroy(waiting.resolve()).join();
-		assertThat(error(sender::join)).isEqualTo("actor/not_found");
+		assertThat(error(sender::join)).as("its message was there").isEqualTo("actor/aborted");
 		assertThat(error(caller::join)).isEqualTo("actor/not_found");
 		stages.get("stage").complete("late");
 		assertThat(error(staged::join)).isEqualTo("actor/not_found");
+	}
+
+	@Test
+	void whoeverHasHadAnEffectInADestroyedActorIsNotAskedToRepeatIt() {
+		ActorHandle waiting = actor("waiting");
+		waiting.call(Void.class, "touch");
+		CompletableFuture<String> caller = waiting.callAsync(String.class, "touchAndAwait");
+		await().until(() -> stages.containsKey("await"));
+		this.runtime.administration().destroy(waiting.resolve()).join();
+		assertThat(error(caller::join)).isEqualTo("actor/aborted");
 	}
 
 	@Test
@@ -315,6 +325,12 @@ class DestructionTests {
 		@Action
 		String await(ActorContext context) {
 			return context.await(stageOf("await"));
+		}
+
+		@Action
+		String touchAndAwait(ActorContext context) {
+			this.touched++;
+			return await(context);
 		}
 
 		@Action

@@ -26,6 +26,8 @@ final class RecordedConnection implements ConnectionListener {
 
 	private final TransportConnection connection;
 
+	private volatile boolean failing;
+
 	RecordedConnection(ActorRuntime runtime, ActorAddress actor, @Nullable Object parameters) {
 		JsonNode tree = (parameters != null) ? JsonMapper.shared().valueToTree(parameters) : null;
 		this.connection = runtime.connect(actor, tree, runtime.captureCaller(), null, this);
@@ -51,6 +53,13 @@ final class RecordedConnection implements ConnectionListener {
 
 	void unsubscribe(String event) {
 		this.connection.subscribe(event, false);
+	}
+
+	/**
+	 * Fails from now on when an event comes.
+	 */
+	void failAtEvents() {
+		this.failing = true;
 	}
 
 	void close() {
@@ -82,6 +91,9 @@ final class RecordedConnection implements ConnectionListener {
 
 	@Override
 	public void received(EventMessage event) {
+		if (this.failing) {
+			throw new IllegalStateException("Wanted by the test");
+		}
 		this.heard.add("%s %s".formatted(event.name(), event.args()));
 	}
 
