@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -297,7 +298,7 @@ final class ActorTypeReader {
 						"has the interval '" + every.value() + "' on action '" + action + "'",
 						"Write a duration of at least 5 seconds, as in @Every(\"30s\").");
 			}
-			return new DeclaredJob(action, null, null, interval);
+			return new DeclaredJob(action, null, null, interval.truncatedTo(ChronoUnit.MILLIS));
 		}
 		Objects.requireNonNull(cron);
 		String expression = Schedules.parse(cron.value());

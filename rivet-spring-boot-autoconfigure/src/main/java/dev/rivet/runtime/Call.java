@@ -383,6 +383,7 @@ final class Call<T> extends TurnQueue.Entry {
 				return;
 			}
 			if (Call.this.reply.isDone()) {
+				this.turn.discard();
 				done();
 				return;
 			}

@@ -53,6 +53,10 @@ final class DeclaredQueues {
 		return !this.listened.isEmpty();
 	}
 
+	int listeners() {
+		return this.listened.size();
+	}
+
 	@Nullable ActorMethod canPublish(String name) {
 		ActorMethod rule = this.canPublish.get(name);
 		return (rule != null) ? rule : this.canPublish.get("");

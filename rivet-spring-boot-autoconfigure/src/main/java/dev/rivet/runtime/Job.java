@@ -10,8 +10,6 @@ import dev.rivet.store.Row;
 import dev.rivet.store.Table;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.support.CronExpression;
-
 /**
  * A job as it is stored.
  *
@@ -61,7 +59,7 @@ record Job(String id, String action, byte[] args, Instant dueAt, @Nullable Strin
 		if (this.cron == null || this.zone == null) {
 			return null;
 		}
-		ZonedDateTime next = CronExpression.parse(this.cron).next(now.atZone(this.zone));
+		ZonedDateTime next = CronTimes.next(this.cron, now.atZone(this.zone));
 		return (next != null) ? dueAt(next.toInstant()) : null;
 	}
 

@@ -5,18 +5,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.rivet.actor.AbortSignal;
 import dev.rivet.actor.AbortedException;
@@ -68,9 +71,11 @@ final class Mailbox implements ActorQueue {
 
 	private final List<CompletableFuture<Boolean>> receivers = new ArrayList<>();
 
-	private long lastId;
+	private final Map<Long, StoreException> rejected = new ConcurrentHashMap<>(0);
 
-	private boolean handling;
+	private final Set<String> handling = new HashSet<>(0);
+
+	private long lastId;
 
 	private @Nullable Future<?> retry;
 
@@ -93,7 +98,8 @@ final class Mailbox implements ActorQueue {
 			for (Row row : this.activation.live().rows(RowRange.all(Table.MESSAGE))) {
 				QueuedMessage message = QueuedMessage.of(row);
 				this.lastId = Math.max(this.lastId, message.id());
-				if (!this.taken.containsKey(message.id())) {
+				Received received = this.taken.get(message.id());
+				if (received == null || received.completed) {
 					known.put(message.id(), message);
 				}
 			}
@@ -152,11 +158,18 @@ final class Mailbox implements ActorQueue {
 		DeclaredQueues queues = this.activation.type().queues();
 		Collection<QueuedMessage> waiting = messages().values();
 		if (!queues.hasListeners()) {
-			return waiting.size() + this.taken.size();
+			return waiting.size() + uncompleted().count();
 		}
 		boolean dead = queues.isDeadLetterQueue(name);
 		long counted = waiting.stream().filter((message) -> queues.isDeadLetterQueue(message.name()) == dead).count();
-		return dead ? counted : counted + this.taken.size();
+		return dead ? counted : counted + uncompleted().count();
+	}
+
+	private Stream<QueuedMessage> uncompleted() {
+		return this.taken.values()
+			.stream()
+			.filter((received) -> !received.completed)
+			.map((received) -> received.message);
 	}
 
 	private long nextId(Instant now) {
@@ -198,6 +211,8 @@ final class Mailbox implements ActorQueue {
 		Duration timeout = receive.timeout();
 		long deadline = (timeout != null) ? System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout) : 0;
 		turn.giveWay();
+		// a run loop goes on for long
+		this.taken.values().removeIf((received) -> received.turn == turn && received.completed);
 		while (true) {
 			List<QueuedMessage> found = messages().values()
 				.stream()
@@ -343,45 +358,47 @@ final class Mailbox implements ActorQueue {
 			return null;
 		}
 		RunLoop loop = this.activation.runLoop();
-		return messages().values()
+		Stream<QueuedMessage> waiting = messages().values()
 			.stream()
-			.filter((message) -> !queues.isDeadLetterQueue(message.name()))
-			.filter((message) -> queues.listener(message.name()) != null
-					|| (looping && (loop == null || loop.mayWant(message.id()))))
-			.map(QueuedMessage::nextTryAt)
-			.min(Instant::compareTo)
-			.orElse(null);
+			.filter((message) -> queues.listener(message.name()) != null || (looping
+					&& !queues.isDeadLetterQueue(message.name()) && (loop == null || loop.mayWant(message.id()))));
+		return Stream.concat(waiting, uncompleted()).map(QueuedMessage::nextTryAt).min(Instant::compareTo).orElse(null);
 	}
 
 	boolean isHandling() {
-		return this.handling;
+		return !this.handling.isEmpty();
 	}
 
 	/**
-	 * Lets a listener handle the next message, if there is one for it.
+	 * Lets listeners handle the next messages, if there are any for them.
 	 */
 	void handleNext() {
 		DeclaredQueues queues = this.activation.type().queues();
-		if (this.handling || !queues.hasListeners()) {
+		if (this.handling.size() == queues.listeners()) {
 			return;
 		}
 		Instant now = this.runtime.clock().instant();
 		Instant earliest = null;
 		for (QueuedMessage message : messages().values()) {
-			if (queues.listener(message.name()) != null) {
-				if (!message.nextTryAt().isAfter(now)) {
-					this.handling = true;
-					if (!this.activation.submit(new Handling())) {
-						this.handling = false;
-					}
-					return;
-				}
-				earliest = (earliest == null || message.nextTryAt().isBefore(earliest)) ? message.nextTryAt()
-						: earliest;
+			if (queues.listener(message.name()) == null || this.handling.contains(message.name())) {
+				continue;
+			}
+			if (!message.nextTryAt().isAfter(now)) {
+				handle(message.name());
+			}
+			else if (earliest == null || message.nextTryAt().isBefore(earliest)) {
+				earliest = message.nextTryAt();
 			}
 		}
 		if (earliest != null) {
 			retryAt(Duration.between(now, earliest));
+		}
+	}
+
+	private void handle(String queue) {
+		this.handling.add(queue);
+		if (!this.activation.submit(new Handling(queue))) {
+			this.handling.remove(queue);
 		}
 	}
 
@@ -556,10 +573,41 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * The turns in which listeners handle messages: as many as a short time allows, so
-	 * that those who send do not outrun them.
+	 * Notes that what a listener has changed is not accepted by the database.
+	 */
+	private final class Rejection extends Emission {
+
+		private final long id;
+
+		Rejection(long id) {
+			this.id = id;
+		}
+
+		@Override
+		void leave() {
+			// it is accepted
+		}
+
+		@Override
+		void fail(Loss loss) {
+			if (loss.cause().reason() == StoreException.Reason.REJECTED) {
+				Mailbox.this.rejected.put(this.id, loss.cause());
+			}
+		}
+
+	}
+
+	/**
+	 * The turns in which a listener handles the messages of a queue: as many as a short
+	 * time allows, so that those who send do not outrun it.
 	 */
 	private final class Handling extends TurnQueue.Entry {
+
+		private final String queue;
+
+		Handling(String queue) {
+			this.queue = queue;
+		}
 
 		@Override
 		public void run() {
@@ -581,7 +629,7 @@ final class Mailbox implements ActorQueue {
 					found = false;
 				}
 			}
-			Mailbox.this.handling = false;
+			Mailbox.this.handling.remove(this.queue);
 			try {
 				if (!Mailbox.this.activation.isEnding()) {
 					handleNext();
@@ -599,19 +647,19 @@ final class Mailbox implements ActorQueue {
 		 */
 		private boolean handle(Turn turn) {
 			Instant now = Mailbox.this.runtime.clock().instant();
-			DeclaredQueues queues = Mailbox.this.activation.type().queues();
 			QueuedMessage message = messages().values()
 				.stream()
-				.filter((candidate) -> !candidate.nextTryAt().isAfter(now) && queues.listener(candidate.name()) != null)
+				.filter((candidate) -> candidate.name().equals(this.queue) && !candidate.nextTryAt().isAfter(now))
 				.findFirst()
 				.orElse(null);
 			if (message == null) {
 				turn.end(null);
 				return false;
 			}
-			ListenedQueue queue = Objects.requireNonNull(queues.listener(message.name()));
+			ListenedQueue queue = Objects.requireNonNull(Mailbox.this.activation.type().queues().listener(this.queue));
 			Received received = (Received) take(turn, message, true);
 			try {
+				requireAccepted(message);
 				Object result = Mailbox.this.activation.ownCalls()
 					.listen(turn, queue.method(), received, received.tree());
 				if (!received.completed) {
@@ -620,12 +668,22 @@ final class Mailbox implements ActorQueue {
 						return null;
 					});
 				}
-				turn.end(null);
+				turn.end(new Rejection(message.id()));
 			}
 			catch (Throwable ex) {
 				failed(turn, received, queue, ex);
 			}
 			return true;
+		}
+
+		/**
+		 * Makes an attempt of the one before that had failed at its end.
+		 */
+		private void requireAccepted(QueuedMessage message) {
+			StoreException rejection = Mailbox.this.rejected.remove(message.id());
+			if (rejection != null) {
+				throw new IllegalStateException("The database does not accept what was changed before", rejection);
+			}
 		}
 
 		private void failed(Turn turn, Received received, ListenedQueue queue, Throwable failure) {
@@ -635,6 +693,11 @@ final class Mailbox implements ActorQueue {
 			if (cause instanceof StoreException || cause instanceof CommitFailedException
 					|| Mailbox.this.activation.isClosed()) {
 				forget();
+				return;
+			}
+			if (received.completed && !messages().containsKey(received.id())) {
+				logger.error("%s of actor %s failed after it had completed message %d".formatted(queue.method(),
+						Mailbox.this.activation.id(), received.id()), cause);
 				return;
 			}
 			QueuedMessage message = received.message;
@@ -669,8 +732,9 @@ final class Mailbox implements ActorQueue {
 			turn.write(message.deleted());
 			messages().remove(message.id());
 			Instant now = Mailbox.this.runtime.clock().instant();
+			boolean listened = Mailbox.this.activation.type().queues().listener(queue.deadLetterQueue()) != null;
 			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),
-					message.retries() + 1, now));
+					listened ? 0 : message.retries() + 1, now));
 			RivetException error = RefusedException.of(Mailbox.this.runtime.errors().translate(cause));
 			turn.emit(new Answer(message.id(), (sender) -> sender.completeExceptionally(error)));
 		}

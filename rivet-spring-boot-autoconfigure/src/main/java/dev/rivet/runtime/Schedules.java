@@ -205,7 +205,7 @@ final class Schedules implements Schedule {
 	static @Nullable String parse(String expression) {
 		String trimmed = expression.trim();
 		String six = (StringUtils.tokenizeToStringArray(trimmed, " ").length == 5) ? "0 " + trimmed : trimmed;
-		return CronExpression.isValidExpression(six) ? six : null;
+		return (six.length() <= MAX_ID_LENGTH && CronExpression.isValidExpression(six)) ? six : null;
 	}
 
 	private void put(String id, String action, @Nullable Object[] args, Instant dueAt, @Nullable String cron,
@@ -435,7 +435,8 @@ final class Schedules implements Schedule {
 		turn.write(row);
 		List<Long> same = all.values()
 			.stream()
-			.filter((other) -> job.isRecurring() ? other.text(0).equals(job.id()) : other.text(1).equals(job.action()))
+			.filter((other) -> job.isRecurring() ? other.text(0).equals(job.id())
+					: other.text(1).equals(job.action()) && !isRecurring(other.text(0)))
 			.map((other) -> (Long) other.id().key())
 			.toList();
 		for (int i = 0; i < same.size() - job.history(); i++) {
@@ -445,6 +446,11 @@ final class Schedules implements Schedule {
 		while (all.size() > MAX_FIRES) {
 			turn.write(Row.deleted(Table.FIRE, all.pollFirstEntry().getKey()));
 		}
+	}
+
+	private boolean isRecurring(String id) {
+		Job known = jobs().get(id);
+		return known != null && known.isRecurring();
 	}
 
 	private long nextFire(Instant now) {

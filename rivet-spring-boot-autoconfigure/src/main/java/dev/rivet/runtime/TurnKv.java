@@ -27,7 +27,10 @@ import org.springframework.util.Assert;
  */
 final class TurnKv implements Kv {
 
-	private static final int DELETED_AT_ONCE = 1_000;
+	/**
+	 * Their values, which are read for that, may have 128 KiB each.
+	 */
+	private static final int DELETED_AT_ONCE = 100;
 
 	private final Activation activation;
 
