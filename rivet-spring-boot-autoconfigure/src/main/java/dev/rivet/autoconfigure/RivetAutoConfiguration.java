@@ -8,6 +8,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.rivet.actor.Actor;
 import dev.rivet.client.RivetClient;
 import dev.rivet.protocol.CborValue;
@@ -25,7 +26,10 @@ import dev.rivet.store.JdbcActorStore;
 import dev.rivet.store.StoreOptions;
 import dev.rivet.store.StoreSchema;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -100,11 +104,22 @@ public final class RivetAutoConfiguration {
 				translators.orderedStream().toList());
 	}
 
+	/**
+	 * Returns the mapper for state: what an object holds is in its fields, whether or not
+	 * others may see them.
+	 */
 	private static ObjectMapper storedMapper() {
-		return CBORMapper.builder().build();
+		return CBORMapper.builder()
+			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
+			.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+			.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+			.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+			.build();
 	}
 
 	private static RuntimeSettings settings(RivetProperties properties, Environment environment) {
+		properties.requireUsable();
 		Map<String, ActorSettings> actors = new LinkedHashMap<>();
 		properties.getActors().forEach((name, actor) -> actors.put(name, actor.toSettings()));
 		Duration shutdown = properties.getShutdownTimeout();

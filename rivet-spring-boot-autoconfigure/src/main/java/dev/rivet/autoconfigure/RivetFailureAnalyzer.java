@@ -2,6 +2,7 @@ package dev.rivet.autoconfigure;
 
 import dev.rivet.runtime.InvalidActorException;
 import dev.rivet.runtime.UnknownActorNameException;
+import dev.rivet.store.UnusableDatabaseException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -25,6 +26,9 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 
 	private static @Nullable String action(Throwable cause) {
 		if (cause instanceof InvalidActorException ex) {
+			return ex.action();
+		}
+		if (cause instanceof UnusableDatabaseException ex) {
 			return ex.action();
 		}
 		if (cause instanceof UnknownActorNameException ex) {

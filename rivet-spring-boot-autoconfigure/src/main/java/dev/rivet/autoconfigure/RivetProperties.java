@@ -10,6 +10,7 @@ import dev.rivet.runtime.ActorSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -19,6 +20,11 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(prefix = "rivet", ignoreUnknownFields = false)
 public class RivetProperties {
+
+	/**
+	 * So that a busy moment does not end it: it is renewed several times before.
+	 */
+	private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
 	/**
 	 * Path that everything for clients is served under.
@@ -203,6 +209,50 @@ public class RivetProperties {
 		this.lifecycleTimeout = lifecycleTimeout;
 	}
 
+	/**
+	 * Refuses values with which nothing could work.
+	 * @throws InvalidConfigurationPropertyValueException if there are any
+	 */
+	void requireUsable() {
+		requirePositive("rivet.action-timeout", this.actionTimeout);
+		requirePositive("rivet.sleep-timeout", this.sleepTimeout);
+		requirePositive("rivet.run-stop-timeout", this.runStopTimeout);
+		requirePositive("rivet.wait-until-timeout", this.waitUntilTimeout);
+		requirePositive("rivet.lifecycle-timeout", this.lifecycleTimeout);
+		requirePositive("rivet.connect-timeout", this.connectTimeout);
+		require("rivet.shutdown-timeout", this.shutdownTimeout,
+				this.shutdownTimeout == null || !this.shutdownTimeout.isNegative(), "It must not be negative.");
+		requirePositive("rivet.max-queue-size", this.maxQueueSize);
+		requirePositive("rivet.max-queue-message-size", this.maxQueueMessageSize);
+		requirePositive("rivet.max-schedules", this.maxSchedules);
+		requirePositive("rivet.max-incoming-message-size", this.maxIncomingMessageSize);
+		requirePositive("rivet.max-outgoing-message-size", this.maxOutgoingMessageSize);
+		requirePositive("rivet.max-request-body-size", this.maxRequestBodySize);
+		requirePositive("rivet.threads.max", this.threads.max);
+		requirePositive("rivet.websocket.ping-interval", this.websocket.pingInterval);
+		requirePositive("rivet.websocket.send-buffer-size", this.websocket.sendBufferSize);
+		requirePositive("rivet.websocket.wake-buffer-size", this.websocket.wakeBufferSize);
+		requirePositive("rivet.websocket.node-wake-buffer-size", this.websocket.nodeWakeBufferSize);
+		requirePositive("rivet.store.outcome-timeout", this.store.outcomeTimeout);
+		requirePositive("rivet.store.read-timeout", this.store.readTimeout);
+		require("rivet.store.lease", this.store.lease, this.store.lease.compareTo(MIN_LEASE) >= 0,
+				"It must be at least " + MIN_LEASE.toSeconds() + " s.");
+		this.actors.forEach((name, actor) -> actor.requireUsable("rivet.actors." + name + "."));
+	}
+
+	private static void requirePositive(String property, @Nullable Object value) {
+		boolean positive = (value instanceof Duration duration) ? duration.compareTo(Duration.ZERO) > 0
+				: (value instanceof DataSize size) ? size.toBytes() > 0
+						: !(value instanceof Integer number) || number > 0;
+		require(property, value, positive, "It must be positive.");
+	}
+
+	private static void require(String property, @Nullable Object value, boolean condition, String reason) {
+		if (!condition) {
+			throw new InvalidConfigurationPropertyValueException(property, value, reason);
+		}
+	}
+
 	ActorSettings toSettings() {
 		return new ActorSettings(this.actionTimeout, this.sleepTimeout, false, this.runStopTimeout,
 				this.waitUntilTimeout, this.maxQueueSize, this.maxQueueMessageSize.toBytes(), this.maxSchedules);
@@ -376,6 +426,16 @@ public class RivetProperties {
 
 		public void setMaxSchedules(@Nullable Integer maxSchedules) {
 			this.maxSchedules = maxSchedules;
+		}
+
+		void requireUsable(String prefix) {
+			requirePositive(prefix + "action-timeout", this.actionTimeout);
+			requirePositive(prefix + "sleep-timeout", this.sleepTimeout);
+			requirePositive(prefix + "run-stop-timeout", this.runStopTimeout);
+			requirePositive(prefix + "wait-until-timeout", this.waitUntilTimeout);
+			requirePositive(prefix + "max-queue-size", this.maxQueueSize);
+			requirePositive(prefix + "max-queue-message-size", this.maxQueueMessageSize);
+			requirePositive(prefix + "max-schedules", this.maxSchedules);
 		}
 
 		ActorSettings toSettings() {

@@ -1,6 +1,7 @@
 package dev.rivet.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -66,10 +68,12 @@ public final class RivetValidationAutoConfiguration {
 			if (value == null || BeanUtils.isSimpleProperty(value.getClass())) {
 				return List.of();
 			}
-			return validator.validate(new Payload(value))
+			Object container = container(value);
+			return validator.validate((container != null) ? container : value)
 				.stream()
-				.map((violation) -> Map.<String, Object>of("path", Payload.path(path, violation.getPropertyPath()),
-						"message", violation.getMessage()))
+				.map((violation) -> Map.<String, Object>of("path",
+						steps(path, violation.getPropertyPath(), (container != null) ? 1 : 0), "message",
+						violation.getMessage()))
 				.toList();
 		};
 	}
@@ -90,32 +94,44 @@ public final class RivetValidationAutoConfiguration {
 	}
 
 	/**
-	 * What is sent, so that what is within is validated if it is a collection.
+	 * Returns what has a value as a property, so that what is within is validated, if
+	 * that is a collection.
 	 */
-	private record Payload(@Valid Object value) {
-
-		/**
-		 * Returns a path in steps, names and positions, without the one that leads to the
-		 * value here.
-		 */
-		static List<Object> path(List<Object> start, Path path) {
-			List<Object> steps = new ArrayList<>();
-			for (Path.Node node : path) {
-				if (node.getIndex() != null) {
-					steps.add(node.getIndex());
-				}
-				else if (node.getKey() != null) {
-					steps.add(String.valueOf(node.getKey()));
-				}
-				if (node.getKind() == ElementKind.PROPERTY) {
-					steps.add(node.getName());
-				}
-			}
-			steps.remove(0);
-			steps.addAll(0, start);
-			return steps;
+	private static @Nullable Object container(Object value) {
+		if (value instanceof Object[] array) {
+			return new Items(Arrays.asList(array));
 		}
+		if (value instanceof Iterable<?> items) {
+			return new Items(items);
+		}
+		return (value instanceof Map<?, ?> entries) ? new Entries(entries) : null;
+	}
 
+	/**
+	 * Returns a path in steps, names and positions, without the first ones.
+	 */
+	private static List<Object> steps(List<Object> start, Path path, int without) {
+		List<Object> steps = new ArrayList<>();
+		for (Path.Node node : path) {
+			if (node.getIndex() != null) {
+				steps.add(node.getIndex());
+			}
+			else if (node.getKey() != null) {
+				steps.add(String.valueOf(node.getKey()));
+			}
+			if (node.getKind() == ElementKind.PROPERTY) {
+				steps.add(node.getName());
+			}
+		}
+		steps.subList(0, without).clear();
+		steps.addAll(0, start);
+		return steps;
+	}
+
+	private record Items(Iterable<@Valid ?> value) {
+	}
+
+	private record Entries(Map<?, @Valid ?> value) {
 	}
 
 }

@@ -61,6 +61,11 @@ public final class ActorEvent {
 		return value(index, type.getType());
 	}
 
+	@Override
+	public String toString() {
+		return this.message.name() + this.message.args();
+	}
+
 	@SuppressWarnings("NullAway") // does not know of nullable type variables
 	private <T extends @Nullable Object> T value(int index, Type type) {
 		JavaType valueType = this.mapper.constructType(type);

@@ -156,7 +156,7 @@ final class Requests {
 			if (unwrap(failure) instanceof WebSocketHandshakeException refused) {
 				throw failed(refused.getResponse().statusCode(), "");
 			}
-			throw failed(String.valueOf(unwrap(failure).getMessage()), failure);
+			throw failed(reason(failure), failure);
 		});
 	}
 
@@ -181,7 +181,7 @@ final class Requests {
 	private CompletableFuture<byte[]> send(HttpRequest request, Encoding encoding) {
 		return this.http.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
 			if (failure != null) {
-				throw failed(String.valueOf(unwrap(failure).getMessage()), failure);
+				throw failed(reason(failure), failure);
 			}
 			if (response.statusCode() / 100 != 2) {
 				throw error(response, encoding);
@@ -223,6 +223,11 @@ final class Requests {
 		RivetException error = new RivetException("client", FAILED, "HTTP request error: " + reason);
 		error.initCause(unwrap(cause));
 		return error;
+	}
+
+	private static String reason(Throwable failure) {
+		Throwable cause = unwrap(failure);
+		return (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
 	}
 
 	static Throwable unwrap(Throwable failure) {

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 import dev.rivet.actor.ActorContext;
@@ -38,6 +41,10 @@ import org.springframework.util.ClassUtils;
  * position.
  */
 final class ActorMethod {
+
+	private static final Map<Class<?>, Object> EMPTY = Map.of(Optional.class, Optional.empty(), OptionalInt.class,
+			OptionalInt.empty(), OptionalLong.class, OptionalLong.empty(), OptionalDouble.class,
+			OptionalDouble.empty());
 
 	/**
 	 * The request that opens a connection; the class is there in web applications only.
@@ -295,7 +302,7 @@ final class ActorMethod {
 				if (this.type.isPrimitive()) {
 					throw mismatch(arg, null);
 				}
-				return (this.type.hasRawClass(Optional.class)) ? Optional.empty() : null;
+				return EMPTY.get(this.type.getRawClass());
 			}
 			try {
 				return this.reader.readValue(arg);

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class ActorTypeReader {
 	 */
 	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.",
 			"dev.rivet.actor.", "dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.",
-			"java.util.function.", "java.sql.", "java.io.", "org.slf4j.");
+			"java.util.function.", "java.sql.", "java.io.", "java.security.", "java.lang.Thread", "org.slf4j.");
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -116,7 +117,7 @@ final class ActorTypeReader {
 			}
 		}
 		for (String name : this.settings.actors().keySet()) {
-			if (!types.containsKey(name)) {
+			if (types.keySet().stream().noneMatch((known) -> isNamed(known, name))) {
 				throw new UnknownActorNameException(name, types.keySet());
 			}
 		}
@@ -124,6 +125,18 @@ final class ActorTypeReader {
 		ActorTypes read = new ActorTypes(types, Objects.requireNonNull(this.settings.defaults().actionTimeout()));
 		logger.info(types.isEmpty() ? "No actors found" : "Actors: " + read);
 		return read;
+	}
+
+	/**
+	 * Returns whether a property is meant for an actor, whose name environment variables
+	 * cannot spell.
+	 */
+	private static boolean isNamed(String actor, String property) {
+		return actor.equals(property) || uniform(actor).equals(property);
+	}
+
+	private static String uniform(String name) {
+		return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]", "");
 	}
 
 	private ActorType read(String beanName) {
@@ -144,6 +157,9 @@ final class ActorTypeReader {
 		if (!NAME.matcher(name).matches()) {
 			throw new InvalidActorException(actorClass, "has the name '" + name + "'",
 					"Use 1 to " + Actor.MAX_NAME_LENGTH + " letters, digits, '-', '_' or '.'.");
+		}
+		if (Modifier.isAbstract(actorClass.getModifiers())) {
+			throw new InvalidActorException(actorClass, "is abstract", "Put @Actor on the classes that extend it.");
 		}
 		if (!this.beans.isPrototype(beanName)) {
 			throw wrongScope(actorClass);
@@ -357,9 +373,14 @@ final class ActorTypeReader {
 				(method) -> Objects
 					.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, CanSubscribe.class))
 					.value());
-		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), hook(actorClass, ConnectionState.class),
-				hook(actorClass, OnConnect.class), hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe),
-				canHibernate(actorClass));
+		ActorMethod state = hook(actorClass, ConnectionState.class);
+		if (state != null && state.method().getReturnType() == void.class) {
+			throw new InvalidActorException(actorClass,
+					"has the @ConnectionState method '" + state.method().getName() + "', which returns nothing",
+					"Return the state that a new connection begins with.");
+		}
+		return new ConnectionHooks(hook(actorClass, OnBeforeConnect.class), state, hook(actorClass, OnConnect.class),
+				hook(actorClass, OnDisconnect.class), Map.copyOf(canSubscribe), canHibernate(actorClass));
 	}
 
 	private @Nullable ActorMethod canHibernate(Class<?> actorClass) {
@@ -545,9 +566,12 @@ final class ActorTypeReader {
 				annotation.noSleep() ? true : null,
 				duration(actorClass, "stop timeout of its run loop", "runStopTimeout", annotation.runStopTimeout()),
 				null, (annotation.maxQueueSize() > 0) ? annotation.maxQueueSize() : null, null, null);
-		ActorSettings configured = this.settings.actors().get(name);
-		ActorSettings given = (configured != null) ? configured.or(declared) : declared;
-		return given.or(this.settings.defaults()).complete();
+		return configured(name, configured(uniform(name), declared)).or(this.settings.defaults()).complete();
+	}
+
+	private ActorSettings configured(String spelling, ActorSettings otherwise) {
+		ActorSettings configured = this.settings.actors().get(spelling);
+		return (configured != null) ? configured.or(otherwise) : otherwise;
 	}
 
 	private static @Nullable Duration duration(Class<?> actorClass, String description, String attribute,

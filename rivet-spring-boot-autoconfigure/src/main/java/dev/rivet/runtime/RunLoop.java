@@ -124,15 +124,16 @@ final class RunLoop extends TurnQueue.Entry {
 			this.activation.abandon();
 		}
 		Throwable cause = Errors.unwrap(failure);
-		if (!this.activation.isClosed() && !this.stopping && (cause instanceof CommitFailedException
-				|| cause instanceof StoreException || Errors.isOverloaded(cause))) {
+		boolean lost = cause instanceof StoreException || cause instanceof CommitFailedException;
+		if (!this.activation.isClosed() && !this.stopping && (lost || Errors.isOverloaded(cause))) {
 			logger.warn("The %s of actor %s starts again: %s".formatted(this.method, this.activation.id(),
 					cause.getMessage()));
 			this.turn = null;
 			this.activation.submitLater(this, RESTART_PAUSE);
 			return;
 		}
-		if (cause instanceof AbortedException && this.activation.abortSignal().aborted()) {
+		if ((cause instanceof AbortedException && this.activation.abortSignal().aborted())
+				|| (lost && this.activation.isClosed())) {
 			ended(RunLoopEnd.STOPPED);
 			return;
 		}

@@ -8,8 +8,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rivet.actor.State;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -30,6 +33,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class StateFields {
 
+	private static final Log logger = LogFactory.getLog(StateFields.class);
+
 	private final String actor;
 
 	private final ObjectMapper mapper;
@@ -48,7 +53,7 @@ final class StateFields {
 		this.fields.put(field.getName(),
 				new StateField(this.actor, field, this.mapper.writerFor(type),
 						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
-						Modifier.isFinal(field.getModifiers())));
+						Modifier.isFinal(field.getModifiers()), new AtomicInteger()));
 	}
 
 	boolean isEmpty() {
@@ -68,7 +73,9 @@ final class StateFields {
 			generator.writeStartObject();
 			for (Map.Entry<String, StateField> entry : this.fields.entrySet()) {
 				generator.writeName(entry.getKey());
+				int begin = bytes.size() + generator.streamWriteOutputBuffered();
 				entry.getValue().write(actor, generator);
+				entry.getValue().written(actor, bytes.size() + generator.streamWriteOutputBuffered() - begin);
 			}
 			unknown.forEach((name, value) -> {
 				generator.writeName(name);
@@ -121,7 +128,8 @@ final class StateFields {
 	/**
 	 * One field.
 	 */
-	private record StateField(String actor, Field field, ObjectWriter writer, ObjectReader reader, boolean refilled) {
+	private record StateField(String actor, Field field, ObjectWriter writer, ObjectReader reader, boolean refilled,
+			AtomicInteger known) {
 
 		void write(Object actor, JsonGenerator generator) {
 			try {
@@ -141,6 +149,36 @@ final class StateFields {
 			}
 			catch (JacksonException ex) {
 				throw new StateException(this.field, ex);
+			}
+		}
+
+		/**
+		 * Sees to it, before anybody relies on it, that what was written can be read: not
+		 * everything can. Once is enough until there is much more.
+		 */
+		void written(Object actor, int length) {
+			if (length > 2 * this.known.get()) {
+				// what is there may be refilled though none of its kind can be made
+				if (!this.refilled || this.reader.getValueType().isContainerType()) {
+					readAgain(actor);
+				}
+				this.known.set(length);
+			}
+		}
+
+		private void readAgain(Object actor) {
+			byte[] written = this.writer.writeValueAsBytes(ReflectionUtils.getField(this.field, actor));
+			byte[] again;
+			try {
+				again = this.writer.writeValueAsBytes(this.reader.<@Nullable Object>readValue(written));
+			}
+			catch (RuntimeException ex) {
+				throw new UnserialisableStateException(this.field.getName(), this.actor, ex);
+			}
+			// their content may differ: sets have no order
+			if (again.length != written.length) {
+				logger.error("State field '%s' of %s is not the same when it is read again"
+					.formatted(this.field.getName(), this.field.getDeclaringClass().getName()));
 			}
 		}
 

@@ -45,7 +45,7 @@ enum Database {
 		String insertActor() {
 			return """
 					MERGE INTO rivet_actor a USING (VALUES (CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),
-						CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BLOB)))
+						CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BINARY LARGE OBJECT)))
 						n (id, name, actor_key, crash_policy, created_at, input)
 					ON a.name = n.name AND a.actor_key = n.actor_key AND a.tombstone = ''
 					WHEN NOT MATCHED THEN INSERT (id, name, actor_key, crash_policy, created_at, input)

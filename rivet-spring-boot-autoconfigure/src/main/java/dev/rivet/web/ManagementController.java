@@ -201,7 +201,8 @@ public final class ManagementController {
 
 	private static byte[] decode(String base64) {
 		try {
-			return Base64.getDecoder().decode(base64);
+			// in the alphabet for URLs, too: not every server lets a slash through
+			return Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/'));
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid("key is not base64");

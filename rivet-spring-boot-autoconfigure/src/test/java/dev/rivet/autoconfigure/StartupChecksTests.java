@@ -10,6 +10,7 @@ import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.CanHibernate;
 import dev.rivet.actor.CanSubscribe;
 import dev.rivet.actor.Connection;
+import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.Cron;
 import dev.rivet.actor.Event;
 import dev.rivet.actor.Every;
@@ -28,6 +29,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -119,6 +121,7 @@ class StartupChecksTests {
 	void parametersThatNoClientCanSend() {
 		assertRefused(ExecutorParameter.class, "'work'", "constructor");
 		assertRefused(ConnectionOnCreate.class, "Connection", "remove the parameter");
+		assertRefused(ThreadParameter.class, "'work'", "constructor");
 		assertRefused(TwoInputs.class, "2 parameters", "one parameter");
 	}
 
@@ -137,6 +140,7 @@ class StartupChecksTests {
 		assertRefused(NoRule.class, "@CanSubscribe method 'rule', which returns no boolean", "Return whether");
 		assertRefused(TwoRules.class, "two @CanSubscribe methods for 'news'", "Keep one");
 		assertRefused(TwoEvents.class, "declares the event 'news' twice", "Keep one");
+		assertRefused(NoConnectionState.class, "'initial', which returns nothing", "Return the state");
 		assertRefused(NoSocket.class, "without an ActorWebSocket", "Declare an ActorWebSocket");
 		assertRefused(NoHibernation.class, "@CanHibernate method 'rule', which returns no boolean", "stay open");
 		assertRefused(NothingToHibernate.class, "@CanHibernate method 'rule', but no @OnWebSocket", "Remove it");
@@ -198,6 +202,36 @@ class StartupChecksTests {
 	}
 
 	@Test
+	void aPropertyOfAnActorAsEnvironmentVariablesSpellIt() {
+		this.runner.withUserConfiguration(CamelCase.class)
+			.withSystemProperties("rivet.actors.camelcase.sleep-timeout=5s")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void aPropertyWithWhichNothingWorks() {
+		for (String property : List.of("rivet.sleep-timeout=0s", "rivet.threads.max=0", "rivet.store.lease=1ms",
+				"rivet.max-queue-size=-1", "rivet.shutdown-timeout=-1s", "rivet.actors.good.max-schedules=0")) {
+			this.runner.withUserConfiguration(Good.class)
+				.withPropertyValues(property)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+					.hasMessageContaining(property.substring(0, property.indexOf('='))));
+		}
+	}
+
+	@Test
+	void aDatabaseOfWhichEachConnectionHasItsOwn() {
+		this.runner.withUserConfiguration(Good.class)
+			.withPropertyValues("spring.datasource.url=jdbc:sqlite::memory:")
+			.run((context) -> assertThat(analyse(context.getStartupFailure())).satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).contains("jdbc:sqlite::memory:");
+				assertThat(analysis.getAction()).contains("jdbc:sqlite:app.db");
+			}));
+	}
+
+	@Test
 	void aPropertyThatDoesNotExist() {
 		for (String property : List.of("rivet.actors.good.sleep-timout", "rivet.sleep-timout")) {
 			this.runner.withUserConfiguration(Good.class)
@@ -237,6 +271,11 @@ class StartupChecksTests {
 		FailureAnalysis analysis = new RivetFailureAnalyzer().analyze(failure);
 		assertThat(analysis).as("analysis of %s", failure).isNotNull();
 		return analysis;
+	}
+
+	@Actor("camelCase")
+	static class CamelCase {
+
 	}
 
 	@Actor("good")
@@ -331,6 +370,24 @@ class StartupChecksTests {
 
 		@State
 		private int count;
+
+	}
+
+	@Actor
+	static class ThreadParameter {
+
+		@Action
+		void work(Thread thread) {
+		}
+
+	}
+
+	@Actor
+	static class NoConnectionState {
+
+		@ConnectionState
+		void initial() {
+		}
 
 	}
 

@@ -2,6 +2,8 @@ package dev.rivet.autoconfigure;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +61,7 @@ class StateTests {
 						"spring.jackson.property-naming-strategy=SNAKE_CASE",
 						"spring.jackson.default-property-inclusion=non_null",
 						"spring.autoconfigure.exclude=" + ServletWebSecurityAutoConfiguration.class.getName()),
-				Counter.class, Rich.class);
+				Counter.class, Rich.class, Hidden.class);
 	}
 
 	@AfterAll
@@ -158,6 +160,28 @@ class StateTests {
 		String before = this.rich.call(String.class, "describe");
 		application.sleep(this.rich);
 		assertThat(this.rich.call(String.class, "describe")).isEqualTo(before).contains("Circle", "Square");
+	}
+
+	@Test
+	void whatNobodySeesSurvivesSleep(CapturedOutput output) {
+		ActorHandle hidden = application.actor("hidden", "a");
+		hidden.call(Void.class, "fill");
+		application.sleep(hidden);
+		assertThat(hidden.call(String.class, "describe"))
+			.isEqualTo("[apple, pear] 2 2026-01-01T01:00+01:00[Europe/Berlin] 2026-01-01T01:00+02:00");
+		assertThat(output).doesNotContain("not the same");
+	}
+
+	@Test
+	void whatCouldNotBeReadAgainIsNotStored() {
+		ActorHandle hidden = application.actor("hidden", "b");
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(RivetException.class).isThrownBy(() -> hidden.call(Void.class, "lock"))
+				.withMessage("State field 'locked' of actor 'hidden' cannot be serialised");
+		}
+		hidden.call(Void.class, "fill");
+		application.sleep(hidden);
+		assertThat(hidden.call(String.class, "describe")).startsWith("[apple, pear]");
 	}
 
 	@Test
@@ -303,6 +327,76 @@ class StateTests {
 		@Action
 		Point point() {
 			return this.point;
+		}
+
+	}
+
+	@Actor("hidden")
+	static class Hidden {
+
+		@State
+		private Basket basket = new Basket();
+
+		@State
+		private ZonedDateTime zoned;
+
+		@State
+		private OffsetDateTime offset;
+
+		@State
+		private List<Locked> locked = new ArrayList<>();
+
+		@Action
+		void fill() {
+			this.basket.add("apple");
+			this.basket.add("pear");
+			this.zoned = ZonedDateTime.parse("2026-01-01T01:00+01:00[Europe/Berlin]");
+			this.offset = OffsetDateTime.parse("2026-01-01T01:00+02:00");
+		}
+
+		@Action
+		void lock() {
+			this.locked.add(new Locked("key"));
+		}
+
+		@Action
+		String describe() {
+			return this.basket.items + " " + this.basket.count + " " + this.zoned + " " + this.offset;
+		}
+
+	}
+
+	static class Basket {
+
+		private final List<String> items = new ArrayList<>();
+
+		private int count;
+
+		void add(String item) {
+			this.items.add(item);
+			this.count++;
+		}
+
+	}
+
+	static class Locked {
+
+		private final String key;
+
+		private final int turns;
+
+		Locked(String key, int turns) {
+			this.key = key;
+			this.turns = turns;
+		}
+
+		Locked(String key) {
+			this(key, 0);
+		}
+
+		@Override
+		public String toString() {
+			return this.key + this.turns;
 		}
 
 	}

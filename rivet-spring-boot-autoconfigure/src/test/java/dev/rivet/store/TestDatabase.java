@@ -27,8 +27,11 @@ final class TestDatabase {
 		return pool("jdbc:h2:async:" + directory.resolve("actors") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
 	}
 
+	/**
+	 * In the mode that tests of applications for PostgreSQL like to use.
+	 */
 	static HikariDataSource h2Memory() {
-		return pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		return pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;MODE=PostgreSQL");
 	}
 
 	static HikariDataSource postgres() {

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS rivet_actor (
 	crash_policy varchar(64) NOT NULL,
 	created_at bigint NOT NULL,
 	destroyed_at bigint,
-	input blob,
+	input binary large object,
 	CONSTRAINT rivet_actor_living UNIQUE (actor_key, name, tombstone)
 );
 
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS rivet_state (
 	started_at bigint,
 	slept_at bigint,
 	error varchar(1000000),
-	state blob
+	state binary large object
 );
 
 CREATE TABLE IF NOT EXISTS rivet_node (

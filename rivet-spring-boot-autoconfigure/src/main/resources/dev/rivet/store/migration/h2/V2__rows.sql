@@ -11,7 +11,7 @@ CREATE INDEX IF NOT EXISTS rivet_alarm_by_time ON rivet_alarm (due_at, actor_id)
 CREATE TABLE IF NOT EXISTS rivet_value (
 	actor_id varchar(64) NOT NULL,
 	item_key varbinary(2048) NOT NULL,
-	content blob NOT NULL,
+	content binary large object NOT NULL,
 	PRIMARY KEY (actor_id, item_key)
 );
 
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS rivet_message (
 	actor_id varchar(64) NOT NULL,
 	id bigint NOT NULL,
 	name varchar(255) NOT NULL,
-	body blob NOT NULL,
+	body binary large object NOT NULL,
 	created_at bigint NOT NULL,
 	retries integer NOT NULL,
 	next_try_at bigint NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS rivet_schedule (
 	actor_id varchar(64) NOT NULL,
 	id varchar(255) NOT NULL,
 	action varchar(255) NOT NULL,
-	arguments blob NOT NULL,
+	arguments binary large object NOT NULL,
 	due_at bigint NOT NULL,
 	cron varchar(255),
 	zone varchar(255),
@@ -55,8 +55,8 @@ CREATE TABLE IF NOT EXISTS rivet_fire (
 CREATE TABLE IF NOT EXISTS rivet_connection (
 	actor_id varchar(64) NOT NULL,
 	id varchar(255) NOT NULL,
-	parameters blob,
+	parameters binary large object,
 	state_type varchar(1024),
-	state blob,
+	state binary large object,
 	PRIMARY KEY (actor_id, id)
 );
