@@ -59,7 +59,7 @@ export function register(test, { version, encoding }) {
 			group: "user",
 			code: "invalid_arguments",
 		});
-		assert.match(error.message, /points.*argument 0.*expected List<Point>/);
+		assert.match(error.message, /points.*argument 0.*expected List<Point>, got something else at 1\.x/);
 	});
 
 	test("too many arguments", async (conversation) => {

@@ -6,6 +6,7 @@ import org.eclipse.jetty.ee11.servlet.ServletHandler;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ServerConnector;
 
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -32,6 +33,9 @@ final class JettyDefaults implements WebServerFactoryCustomizer<JettyServletWebS
 	}
 
 	private void customize(Connector connector) {
+		if (connector instanceof ServerConnector listening && listening.getAcceptQueueSize() == 0) {
+			listening.setAcceptQueueSize(TomcatDefaults.BACKLOG);
+		}
 		connector.getConnectionFactories()
 			.stream()
 			.filter(HttpConfiguration.ConnectionFactory.class::isInstance)

@@ -14,15 +14,23 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
- * in a header, and names with a {@code /} or backslash in the path. And lets it hold less
- * heap for WebSockets, of which there may be many that are idle. What the application
- * sets itself stands.
+ * in a header, names with a {@code /} or backslash in the path, and hundreds of
+ * connections at once, as after a restart. And lets it hold less heap for WebSockets, of
+ * which there may be many that are idle. What the application sets itself stands.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
 	static final String HEADER_SIZE_PROPERTY = "server.max-http-request-header-size";
 
 	static final int MAX_HEADER_SIZE = 32 * 1024;
+
+	/**
+	 * How many connections may wait to be accepted, of which Tomcat has 100 and Jetty 50.
+	 * One that finds no room is tried again by its client's system, a second later.
+	 */
+	static final int BACKLOG = 1024;
+
+	private static final String BACKLOG_PROPERTY = "server.tomcat.accept-count";
 
 	/**
 	 * Each connection has two buffers of this size, which Tomcat makes 8 KiB.
@@ -57,11 +65,15 @@ final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWe
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
 		boolean headerSizeIsSet = this.environment.containsProperty(HEADER_SIZE_PROPERTY);
+		boolean backlogIsSet = this.environment.containsProperty(BACKLOG_PROPERTY);
 		factory.addConnectorCustomizers((connector) -> {
 			connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 			connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 			if (!headerSizeIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxHttpRequestHeaderSize(MAX_HEADER_SIZE);
+			}
+			if (!backlogIsSet && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+				http.setAcceptCount(BACKLOG);
 			}
 			connector.setProperty("socket.appReadBufSize", String.valueOf(NETWORK_BUFFER_SIZE));
 			connector.setProperty("socket.appWriteBufSize", String.valueOf(NETWORK_BUFFER_SIZE));

@@ -261,7 +261,9 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 			end(new CloseReason(CloseReason.LOST, ""));
 		}
 		else if (!isEnded()) {
-			this.listener.failed(error);
+			if (!this.opened) {
+				this.listener.failed(error);
+			}
 			end(CloseReason.of(error));
 		}
 	}

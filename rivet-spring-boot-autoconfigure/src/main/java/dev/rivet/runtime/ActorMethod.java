@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * A method of an actor type: an action or a hook. What the runtime provides is passed
@@ -315,7 +317,11 @@ final class ActorMethod {
 		private UserError mismatch(@Nullable JsonNode arg, @Nullable JacksonException cause) {
 			// without packages, which are no business of clients
 			String expected = this.type.toCanonical().replaceAll("[\\w.$]+[.$]", "");
-			String given = (arg != null) ? arg.getNodeType().name().toLowerCase(java.util.Locale.ROOT) : "nothing";
+			String given = (arg != null) ? arg.getNodeType().name().toLowerCase(Locale.ROOT) : "nothing";
+			List<Object> path = (cause != null) ? Errors.path(cause) : List.of();
+			if (!path.isEmpty()) {
+				given = "something else at " + StringUtils.collectionToDelimitedString(path, ".");
+			}
 			return invalid(this.position, expected,
 					"argument %d: expected %s, got %s".formatted(this.position, expected, given), cause);
 		}

@@ -83,7 +83,7 @@ final class DeclaredQueues {
 		}
 		catch (JacksonException ex) {
 			// not in Jackson's words, whose names of classes are no business of clients
-			List<Object> path = ex.getPath().stream().map(DeclaredQueues::step).toList();
+			List<Object> path = Errors.path(ex);
 			throw Errors.invalidMessage("invalid_payload", name, queue.body(), path,
 					path.isEmpty() ? "got " + body.getNodeType().name().toLowerCase(Locale.ROOT)
 							: "got something else at " + StringUtils.collectionToDelimitedString(path, "."));
@@ -115,11 +115,6 @@ final class DeclaredQueues {
 		if (!issues.isEmpty()) {
 			throw Errors.invalidMessage(code, name, expected, "got one that violates constraints", issues);
 		}
-	}
-
-	private static Object step(JacksonException.Reference reference) {
-		String property = reference.getPropertyName();
-		return (property != null) ? property : (Object) reference.getIndex();
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import dev.rivet.actor.ActorKey;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,7 +30,7 @@ final class Errors {
 	 * destroyed: no client repeats it, as it would {@code actor/not_found}.
 	 */
 	static RivetException aborted() {
-		return new RivetException("actor", "aborted", "The actor was destroyed before it had answered.");
+		return new RivetException("actor", "aborted", "Actor aborted.");
 	}
 
 	static RivetException unknownName(String name) {
@@ -174,6 +175,18 @@ final class Errors {
 
 	static RivetException invalidRequest(String message) {
 		return new RivetException("request", "invalid", "Invalid request: " + message);
+	}
+
+	/**
+	 * Returns where in a value something did not fit: names of properties, and positions.
+	 */
+	static List<Object> path(JacksonException mismatch) {
+		return mismatch.getPath().stream().map(Errors::step).toList();
+	}
+
+	private static Object step(JacksonException.Reference reference) {
+		String property = reference.getPropertyName();
+		return (property != null) ? property : (Object) reference.getIndex();
 	}
 
 	static RivetException internal() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
@@ -31,8 +32,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.IntNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,6 +47,7 @@ import static org.awaitility.Awaitility.await;
  * if it is not destroyed but given up.
  */
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class DestructionTests {
 
 	private static final Map<String, CompletableFuture<String>> stages = new ConcurrentHashMap<>();
@@ -143,7 +149,7 @@ class DestructionTests {
 	}
 
 	@Test
-	void runLoopsEndWithTheirActors() {
+	void runLoopsEndWithTheirActors(CapturedOutput output) {
 		List<String> ids = IntStream.range(0, 10).mapToObj((i) -> {
 			ActorHandle looping = client().getOrCreate("looping", "" + i);
 			looping.call(Void.class, "touch");
@@ -153,6 +159,8 @@ class DestructionTests {
 		ids.subList(0, 5).forEach((id) -> this.runtime.administration().destroy(id).join());
 		ids.subList(5, 10).forEach(this.runtime.administration()::crash);
 		await().untilAsserted(() -> assertThat(log.stream().filter("ended"::equals)).hasSize(10));
+		this.application.close();
+		assertThat(output).doesNotContain("does not run until");
 	}
 
 	@Test
@@ -343,11 +351,17 @@ class DestructionTests {
 	@Actor("looping")
 	static class Looping {
 
+		@State
+		private boolean ended;
+
 		@Run
 		void run(ActorContext context) {
 			log.add("begun");
 			try {
 				context.queue().next();
+			}
+			catch (AbortedException ex) {
+				this.ended = true;
 			}
 			finally {
 				log.add("ended");
