@@ -8,7 +8,6 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.rivet.actor.Actor;
 import dev.rivet.client.RivetClient;
 import dev.rivet.protocol.CborValue;
@@ -104,13 +103,9 @@ public final class RivetAutoConfiguration {
 				translators.orderedStream().toList());
 	}
 
-	/**
-	 * Returns the mapper for state: what an object holds is in its fields, whether or not
-	 * others may see them.
-	 */
 	private static ObjectMapper storedMapper() {
 		return CBORMapper.builder()
-			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.annotationIntrospector(new StateVisibility())
 			.enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
 			.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
 			.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)

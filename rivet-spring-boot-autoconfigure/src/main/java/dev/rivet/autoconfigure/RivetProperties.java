@@ -26,6 +26,8 @@ public class RivetProperties {
 	 */
 	private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
+	private static final String NEGATIVE = "It must not be negative.";
+
 	/**
 	 * Path that everything for clients is served under.
 	 */
@@ -216,15 +218,15 @@ public class RivetProperties {
 	void requireUsable() {
 		requirePositive("rivet.action-timeout", this.actionTimeout);
 		requirePositive("rivet.sleep-timeout", this.sleepTimeout);
-		requirePositive("rivet.run-stop-timeout", this.runStopTimeout);
-		requirePositive("rivet.wait-until-timeout", this.waitUntilTimeout);
+		require("rivet.run-stop-timeout", this.runStopTimeout, !this.runStopTimeout.isNegative(), NEGATIVE);
+		require("rivet.wait-until-timeout", this.waitUntilTimeout, !this.waitUntilTimeout.isNegative(), NEGATIVE);
 		requirePositive("rivet.lifecycle-timeout", this.lifecycleTimeout);
 		requirePositive("rivet.connect-timeout", this.connectTimeout);
 		require("rivet.shutdown-timeout", this.shutdownTimeout,
-				this.shutdownTimeout == null || !this.shutdownTimeout.isNegative(), "It must not be negative.");
-		requirePositive("rivet.max-queue-size", this.maxQueueSize);
+				this.shutdownTimeout == null || !this.shutdownTimeout.isNegative(), NEGATIVE);
+		require("rivet.max-queue-size", this.maxQueueSize, this.maxQueueSize >= 0, NEGATIVE);
 		requirePositive("rivet.max-queue-message-size", this.maxQueueMessageSize);
-		requirePositive("rivet.max-schedules", this.maxSchedules);
+		require("rivet.max-schedules", this.maxSchedules, this.maxSchedules >= 0, NEGATIVE);
 		requirePositive("rivet.max-incoming-message-size", this.maxIncomingMessageSize);
 		requirePositive("rivet.max-outgoing-message-size", this.maxOutgoingMessageSize);
 		requirePositive("rivet.max-request-body-size", this.maxRequestBodySize);
@@ -431,11 +433,15 @@ public class RivetProperties {
 		void requireUsable(String prefix) {
 			requirePositive(prefix + "action-timeout", this.actionTimeout);
 			requirePositive(prefix + "sleep-timeout", this.sleepTimeout);
-			requirePositive(prefix + "run-stop-timeout", this.runStopTimeout);
-			requirePositive(prefix + "wait-until-timeout", this.waitUntilTimeout);
-			requirePositive(prefix + "max-queue-size", this.maxQueueSize);
 			requirePositive(prefix + "max-queue-message-size", this.maxQueueMessageSize);
-			requirePositive(prefix + "max-schedules", this.maxSchedules);
+			require(prefix + "run-stop-timeout", this.runStopTimeout,
+					this.runStopTimeout == null || !this.runStopTimeout.isNegative(), NEGATIVE);
+			require(prefix + "wait-until-timeout", this.waitUntilTimeout,
+					this.waitUntilTimeout == null || !this.waitUntilTimeout.isNegative(), NEGATIVE);
+			require(prefix + "max-queue-size", this.maxQueueSize, this.maxQueueSize == null || this.maxQueueSize >= 0,
+					NEGATIVE);
+			require(prefix + "max-schedules", this.maxSchedules, this.maxSchedules == null || this.maxSchedules >= 0,
+					NEGATIVE);
 		}
 
 		ActorSettings toSettings() {

@@ -68,14 +68,21 @@ public final class RivetValidationAutoConfiguration {
 			if (value == null || BeanUtils.isSimpleProperty(value.getClass())) {
 				return List.of();
 			}
+			List<Map<String, Object>> issues = new ArrayList<>(issues(validator, value, path, 0));
 			Object container = container(value);
-			return validator.validate((container != null) ? container : value)
-				.stream()
-				.map((violation) -> Map.<String, Object>of("path",
-						steps(path, violation.getPropertyPath(), (container != null) ? 1 : 0), "message",
-						violation.getMessage()))
-				.toList();
+			if (container != null) {
+				issues.addAll(issues(validator, container, path, 1));
+			}
+			return issues;
 		};
+	}
+
+	private static List<Map<String, Object>> issues(Validator validator, Object value, List<Object> path, int without) {
+		return validator.validate(value)
+			.stream()
+			.map((violation) -> Map.<String, Object>of("path", steps(path, violation.getPropertyPath(), without),
+					"message", violation.getMessage()))
+			.toList();
 	}
 
 	private static String path(Path path) {

@@ -108,7 +108,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 	 */
 	@Override
 	void giveUp(CompletableFuture<JsonNode> reply) {
-		if (!reply.isDone()) {
+		if (reply.cancel(false)) {
 			this.calls.values().removeIf((call) -> call.reply() == reply);
 		}
 	}
@@ -117,7 +117,7 @@ final class TransportActorConnection extends TransportActorCalls implements Acto
 		RivetException refusal;
 		synchronized (this) {
 			refusal = this.end;
-			if (refusal == null) {
+			if (refusal == null && !call.reply().isDone()) {
 				long id = this.nextCall++;
 				this.calls.put(id, call);
 				if (this.open != null) {

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.rivet.client.RivetClient;
 import dev.rivet.protocol.Encoding;
@@ -67,9 +68,10 @@ public final class RemoteServer {
 		if (uri.getUserInfo() == null) {
 			return new RemoteServer(uri);
 		}
-		RemoteServer server = new RemoteServer(URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", "")));
+		RemoteServer server = new RemoteServer(
+				URI.create(uri.toString().replaceFirst("//" + Pattern.quote(uri.getRawUserInfo() + "@"), "//")));
 		String[] credentials = uri.getUserInfo().split(":", 2);
-		server.namespace = credentials[0];
+		server.namespace = credentials[0].isEmpty() ? server.namespace : credentials[0];
 		server.token = (credentials.length > 1) ? credentials[1] : null;
 		return server;
 	}

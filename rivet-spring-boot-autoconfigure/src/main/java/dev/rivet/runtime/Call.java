@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.store.StoreException;
@@ -259,7 +260,7 @@ final class Call<T> extends TurnQueue.Entry {
 	 */
 	private void refuse(RivetException unusable) {
 		if (this.activation.refusal() != null && unusable.is("actor", "not_found")) {
-			answerLost(Errors.restarting());
+			answerLost(Errors::restarting);
 		}
 		else {
 			answer(unusable);
@@ -269,7 +270,7 @@ final class Call<T> extends TurnQueue.Entry {
 	private void refuse(Turn turn, Throwable failure) {
 		if (failure instanceof StoreException || failure instanceof CommitFailedException
 				|| this.activation.refusal() != null) {
-			answerLost(turn.lossError());
+			answerLost(turn::lossError);
 			return;
 		}
 		RivetException error = this.runtime.errors().translate(failure);
@@ -283,20 +284,22 @@ final class Call<T> extends TurnQueue.Entry {
 	/**
 	 * Answers that the call was lost: with the actor, if that is destroyed and when that
 	 * is durable.
-	 * @param lost the answer otherwise
+	 * @param lost says what the answer is otherwise, and whether the call had an effect
 	 */
-	private void answerLost(RivetException lost) {
+	private void answerLost(Supplier<RivetException> lost) {
 		if (this.activation.refusal() == null) {
-			answer(lost);
+			answer(lost.get());
 			return;
 		}
 		this.activation.ended().thenRun(() -> {
 			RivetException refusal = this.activation.refusal();
+			// not before: what the call has changed may have become durable meanwhile
+			RivetException otherwise = lost.get();
 			if (refusal == null || !refusal.is("actor", "not_found")) {
-				answer(lost);
+				answer(otherwise);
 			}
 			else {
-				answer(lost.is("actor", "restarting") ? refusal : Errors.aborted());
+				answer(otherwise.is("actor", "restarting") ? refusal : Errors.aborted());
 			}
 		});
 	}
@@ -354,7 +357,7 @@ final class Call<T> extends TurnQueue.Entry {
 
 		@Override
 		void fail(Loss loss) {
-			answerLost(this.turn.errorFor(loss.unrepeatable()));
+			answerLost(() -> this.turn.errorFor(loss.unrepeatable()));
 		}
 
 	}
@@ -379,7 +382,7 @@ final class Call<T> extends TurnQueue.Entry {
 		@Override
 		public void run() {
 			if (Call.this.activation.ready() != null) {
-				answerLost(this.turn.lossError());
+				answerLost(this.turn::lossError);
 				return;
 			}
 			if (Call.this.reply.isDone()) {

@@ -9,10 +9,10 @@ import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringUtils;
 
 /**
- * The times of cron expressions, also where clocks are changed. An expression with fixed
- * hours has each of its times once then: one that the clock skips is made up for as long
- * after as it would have been before, one that comes twice counts when it comes first.
- * Expressions for every hour follow the hours that there are.
+ * The times of cron expressions, also where clocks are changed. For expressions with
+ * fixed hours the first time that the clock skips is moved by as much as the clock is,
+ * and one that comes twice counts when it comes first. Expressions for every hour follow
+ * the hours that there are.
  */
 final class CronTimes {
 

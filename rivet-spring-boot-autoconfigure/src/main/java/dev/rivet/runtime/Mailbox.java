@@ -73,6 +73,8 @@ final class Mailbox implements ActorQueue {
 
 	private final Map<Long, StoreException> rejected = new ConcurrentHashMap<>(0);
 
+	private final Set<Long> suspects = ConcurrentHashMap.newKeySet(0);
+
 	private final Set<String> handling = new HashSet<>(0);
 
 	private long lastId;
@@ -573,14 +575,18 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Notes that what a listener has changed is not accepted by the database.
+	 * Notes that what a listener has changed is not accepted by the database; or, unless
+	 * it was alone, something that was written before or with it.
 	 */
 	private final class Rejection extends Emission {
 
 		private final long id;
 
-		Rejection(long id) {
+		private final boolean alone;
+
+		Rejection(long id, boolean alone) {
 			this.id = id;
+			this.alone = alone;
 		}
 
 		@Override
@@ -590,7 +596,11 @@ final class Mailbox implements ActorQueue {
 
 		@Override
 		void fail(Loss loss) {
-			if (loss.cause().reason() == StoreException.Reason.REJECTED) {
+			if (loss.cause().reason() != StoreException.Reason.REJECTED) {
+				return;
+			}
+			Mailbox.this.suspects.add(this.id);
+			if (this.alone) {
 				Mailbox.this.rejected.put(this.id, loss.cause());
 			}
 		}
@@ -657,6 +667,10 @@ final class Mailbox implements ActorQueue {
 				return false;
 			}
 			ListenedQueue queue = Objects.requireNonNull(Mailbox.this.activation.type().queues().listener(this.queue));
+			boolean alone = Mailbox.this.suspects.remove(message.id());
+			if (alone) {
+				settle();
+			}
 			Received received = (Received) take(turn, message, true);
 			try {
 				requireAccepted(message);
@@ -668,12 +682,27 @@ final class Mailbox implements ActorQueue {
 						return null;
 					});
 				}
-				turn.end(new Rejection(message.id()));
+				turn.end(new Rejection(message.id(), alone));
 			}
 			catch (Throwable ex) {
 				failed(turn, received, queue, ex);
 			}
+			if (alone) {
+				settle();
+			}
 			return true;
+		}
+
+		/**
+		 * Waits until nothing is on its way to the store.
+		 */
+		private void settle() {
+			try {
+				Mailbox.this.activation.journal().awaitSettled();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("What was on its way has failed, as others hear", ex);
+			}
 		}
 
 		/**
@@ -682,6 +711,7 @@ final class Mailbox implements ActorQueue {
 		private void requireAccepted(QueuedMessage message) {
 			StoreException rejection = Mailbox.this.rejected.remove(message.id());
 			if (rejection != null) {
+				Mailbox.this.suspects.add(message.id());
 				throw new IllegalStateException("The database does not accept what was changed before", rejection);
 			}
 		}

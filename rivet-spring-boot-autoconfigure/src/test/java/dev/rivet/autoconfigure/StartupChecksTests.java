@@ -211,7 +211,7 @@ class StartupChecksTests {
 	@Test
 	void aPropertyWithWhichNothingWorks() {
 		for (String property : List.of("rivet.sleep-timeout=0s", "rivet.threads.max=0", "rivet.store.lease=1ms",
-				"rivet.max-queue-size=-1", "rivet.shutdown-timeout=-1s", "rivet.actors.good.max-schedules=0")) {
+				"rivet.max-queue-size=-1", "rivet.shutdown-timeout=-1s", "rivet.actors.good.max-schedules=-1")) {
 			this.runner.withUserConfiguration(Good.class)
 				.withPropertyValues(property)
 				.run((context) -> assertThat(context).getFailure()

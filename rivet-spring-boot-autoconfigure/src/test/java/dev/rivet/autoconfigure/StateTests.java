@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.State;
@@ -168,7 +169,7 @@ class StateTests {
 		hidden.call(Void.class, "fill");
 		application.sleep(hidden);
 		assertThat(hidden.call(String.class, "describe"))
-			.isEqualTo("[apple, pear] 2 2026-01-01T01:00+01:00[Europe/Berlin] 2026-01-01T01:00+02:00");
+			.isEqualTo("[apple, pear] 2 x1 2026-01-01T01:00+01:00[Europe/Berlin] 2026-01-01T01:00+02:00");
 		assertThat(output).doesNotContain("not the same");
 	}
 
@@ -338,6 +339,9 @@ class StateTests {
 		private Basket basket = new Basket();
 
 		@State
+		private Code code = new Code("initial");
+
+		@State
 		private ZonedDateTime zoned;
 
 		@State
@@ -350,6 +354,7 @@ class StateTests {
 		void fill() {
 			this.basket.add("apple");
 			this.basket.add("pear");
+			this.code = new Code("x1");
 			this.zoned = ZonedDateTime.parse("2026-01-01T01:00+01:00[Europe/Berlin]");
 			this.offset = OffsetDateTime.parse("2026-01-01T01:00+02:00");
 		}
@@ -361,7 +366,8 @@ class StateTests {
 
 		@Action
 		String describe() {
-			return this.basket.items + " " + this.basket.count + " " + this.zoned + " " + this.offset;
+			return this.basket.items + " " + this.basket.count + " " + this.code.value + " " + this.zoned + " "
+					+ this.offset;
 		}
 
 	}
@@ -375,6 +381,21 @@ class StateTests {
 		void add(String item) {
 			this.items.add(item);
 			this.count++;
+		}
+
+	}
+
+	static class Code {
+
+		private final String value;
+
+		Code(String value) {
+			this.value = value;
+		}
+
+		@JsonValue
+		String value() {
+			return this.value;
 		}
 
 	}

@@ -130,9 +130,13 @@ class DestructionTests {
 	void whoeverHasHadAnEffectInADestroyedActorIsNotAskedToRepeatIt() {
 		ActorHandle waiting = actor("waiting");
 		waiting.call(Void.class, "touch");
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
 		CompletableFuture<String> caller = waiting.callAsync(String.class, "touchAndAwait");
 		await().until(() -> stages.containsKey("await"));
-		this.runtime.administration().destroy(waiting.resolve()).join();
+		gate.awaitReached();
+		CompletableFuture<?> destroyed = this.runtime.administration().destroy(waiting.resolve());
+		gate.open();
+		destroyed.join();
 		assertThat(error(caller::join)).isEqualTo("actor/aborted");
 	}
 

@@ -55,7 +55,7 @@ class QueueListenerTests {
 		log.clear();
 		event = new CompletableFuture<>();
 		this.application = RunningApplication.startActors(this.directory,
-				List.of("rivet.actors.looping.max-queue-size=5", "rivet.actors.staging.action-timeout=200ms"),
+				List.of("rivet.actors.looping.max-queue-size=5", "rivet.actors.staging.action-timeout=2s"),
 				Looping.class, Stubborn.class, Early.class, Mourning.class, Talking.class, Nightly.class, Storing.class,
 				Staging.class);
 		database = this.application.database();
@@ -120,7 +120,8 @@ class QueueListenerTests {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> nightly.call(Void.class, "write", true));
 		nightly.call(Void.class, "write", false);
 		this.application.runtime().administration().crash(nightly.resolve());
-		await().untilAsserted(() -> assertThat(log).hasSize(2));
+		// alarms of actors that are owned are not looked at each second
+		await().atMost(Duration.ofSeconds(25)).untilAsserted(() -> assertThat(log).hasSize(2));
 	}
 
 	@Test
@@ -133,7 +134,21 @@ class QueueListenerTests {
 		await().untilAsserted(() -> assertThat(
 				this.application.jdbc().sql("select name from rivet_message").query(String.class).list())
 			.containsExactly("jobs.dead"));
-		assertThat(log).hasSizeBetween(1, 2);
+		assertThat(log).hasSizeLessThan(5);
+	}
+
+	@Test
+	void whatTheDatabaseDoesNotAcceptIsNotTheFaultOfOtherMessages() {
+		this.application.jdbc()
+			.sql("create trigger refusing before insert on rivet_value begin select raise(abort, 'refused'); end")
+			.update();
+		ActorHandle storing = actor("storing");
+		List.of("one that waits", "a bad one", "one", "two", "three").forEach((body) -> storing.send("mixed", body));
+		event.complete("");
+		await().untilAsserted(() -> assertThat(
+				this.application.jdbc().sql("select name from rivet_message").query(String.class).list())
+			.containsExactly("mixed.dead"));
+		assertThat(storing.call(int.class, "handled")).isEqualTo(4);
 	}
 
 	@Test
@@ -306,6 +321,23 @@ class QueueListenerTests {
 	@Actor("storing")
 	static class Storing {
 
+		@State
+		private int handled;
+
+		@QueueListener(value = "mixed", attempts = 1)
+		void mixed(String body, ActorContext context) {
+			switch (body) {
+				case "one that waits" -> context.await(event);
+				case "a bad one" -> context.kv().put("a", "b");
+			}
+			this.handled++;
+		}
+
+		@Action
+		int handled() {
+			return this.handled;
+		}
+
 		@QueueListener(value = "jobs", attempts = 2, backoff = "1ms")
 		void job(ActorContext context) {
 			log.add("job");
@@ -325,7 +357,7 @@ class QueueListenerTests {
 
 		@Action
 		boolean has(ActorContext context) {
-			return context.queue().tryNext(QueueReceive.from("work")).isPresent();
+			return context.queue().tryNext(QueueReceive.from("work").asCompletable()).isPresent();
 		}
 
 	}
