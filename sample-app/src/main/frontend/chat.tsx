@@ -7,11 +7,13 @@ type ChatRoom = ReturnType<typeof useActor<"chatRoom">>["connection"];
 
 const { useActor } = createRivetKit<Actors>(new URL("../api/rivet", document.baseURI).href);
 
+// as many as the room remembers
+const KEPT_MESSAGES = 100;
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 
 function App() {
   const [name, setName] = useState(sessionStorage.getItem("name") ?? "");
-  const room = useSyncExternalStore(listenToHash, () => decodeURIComponent(location.hash.slice(1)) || "lobby");
+  const room = useSyncExternalStore(listenToHash, () => decode(location.hash.slice(1)) || "lobby");
   const enter = (chosen: string) => {
     sessionStorage.setItem("name", chosen);
     setName(chosen);
@@ -22,6 +24,14 @@ function App() {
 function listenToHash(changed: () => void) {
   addEventListener("hashchange", changed);
   return () => removeEventListener("hashchange", changed);
+}
+
+function decode(hash: string) {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
 }
 
 function Welcome({ enter }: { enter: (name: string) => void }) {
@@ -55,13 +65,13 @@ function Chat({ name, room }: { name: string; room: string }) {
   const [messages, setMessages] = useState<Message[]>([]);
   const [members, setMembers] = useState<string[]>([]);
   const [typing, setTyping] = useState<string[]>([]);
-  chat.useEvent("message", (message: Message) => setMessages((all) => [...all, message]));
+  chat.useEvent("message", (message: Message) => setMessages((all) => [...all, message].slice(-KEPT_MESSAGES)));
   chat.useEvent("members", setMembers);
   chat.useEvent("typing", (names: Iterable<string>) => setTyping([...names].filter((each) => each !== name)));
 
   const connected = chat.connStatus === "connected";
   useEffect(() => {
-    // after the hooks above have subscribed, so that nothing is missed between; a failure shows in the status
+    // after the hooks above have subscribed, so that nothing is missed between
     if (connected) {
       chat.connection!.history().then(setMessages, () => {});
       chat.connection!.members().then(setMembers, () => {});
@@ -131,13 +141,18 @@ function Chat({ name, room }: { name: string; room: string }) {
 function Composer({ room, connection }: { room: string; connection: ChatRoom }) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
-  const typing = text.trim() !== "";
+  const [typing, setTyping] = useState(false);
+  useEffect(() => {
+    setTyping(text.trim() !== "");
+    const pause = setTimeout(setTyping, 3000, false);
+    return () => clearTimeout(pause);
+  }, [text]);
   useEffect(() => {
     connection?.typing(typing).catch(() => {});
   }, [connection, typing]);
 
   async function send() {
-    if (!connection || !typing) {
+    if (!connection || text.trim() === "") {
       return;
     }
     setText("");
@@ -145,7 +160,7 @@ function Composer({ room, connection }: { room: string; connection: ChatRoom }) 
     try {
       await connection.sendMessage(text);
     } catch (error) {
-      setText((written) => written || text);
+      setText((written) => [text, written].filter(Boolean).join("\n"));
       setProblem((error as Error).message);
     }
   }

@@ -8,27 +8,44 @@ export const client = createClient({ endpoint: new URL("api/rivet", document.bas
  * the server restarts.
  */
 export function stayConnected(handle, { events, whenStatus, whenConnected }) {
-  let connection, waiting, closed;
+  let connection, waiting, closed, pause;
   const connect = () => {
-    connection = handle.connect();
+    const opened = handle.connect();
+    const connectAgain = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        opened.dispose();
+        connect();
+      }, pause);
+      pause = Math.min(2 * pause, 5000);
+    };
+    connection = opened;
     for (const [event, listener] of Object.entries(events)) {
-      connection.on(event, listener);
+      opened.on(event, listener);
     }
-    connection.onStatusChange(async (status) => {
-      if (closed) {
+    opened.onStatusChange(async (status) => {
+      if (closed || connection !== opened) {
         return;
       }
       whenStatus(status);
       if (status === "idle") {
-        waiting = setTimeout(connect, 1000);
+        connectAgain();
       } else if (status === "connected") {
         // after the client has subscribed to the events, so that none is missed between
         await null;
-        // a failure shows in the status
-        await whenConnected(connection).catch(() => {});
+        try {
+          await whenConnected(opened);
+          pause = 1000;
+        } catch (error) {
+          if (!closed && opened.isConnected) {
+            complain(error.message);
+            connectAgain();
+          }
+        }
       }
     });
   };
+  pause = 1000;
   connect();
   return {
     actor: () => connection,

@@ -1,5 +1,7 @@
 import { $, client, complain, element, stayConnected } from "./actors.js";
 
+// as many as the room remembers
+const KEPT_MESSAGES = 100;
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 const name = await askName();
 
@@ -18,9 +20,11 @@ async function askName() {
   const dialog = $("welcome");
   let chosen = "";
   while (chosen === "") {
+    dialog.returnValue = "";
     dialog.showModal();
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-    chosen = $("name").value.trim();
+    // empty if it was closed with Escape
+    chosen = dialog.returnValue && $("name").value.trim();
   }
   $("text").focus();
   sessionStorage.setItem("name", chosen);
@@ -34,7 +38,7 @@ function enterRoom() {
   });
   document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   // to look into the kitchen is not to leave the room
-  const key = place !== "#kitchen" ? decodeURIComponent(place.slice(1)) : (room ?? "lobby");
+  const key = place !== "#kitchen" ? decode(place.slice(1)) : (room ?? "lobby");
   if (key === room) {
     return;
   }
@@ -63,9 +67,18 @@ function enterRoom() {
   showTyping([]);
 }
 
+function decode(hash) {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
+}
+
 /** Sends what is written, and tells the others that something is. */
 function compose(chat) {
   const text = $("text");
+  let closed = false;
   let typing = false;
   let pause;
   const type = (now) => {
@@ -96,11 +109,16 @@ function compose(chat) {
     try {
       await chat.actor().sendMessage(written);
     } catch (error) {
-      text.value ||= written;
-      complain(error.message);
+      if (!closed) {
+        text.value = [written, text.value].filter(Boolean).join("\n");
+        complain(error.message);
+      }
     }
   };
-  return () => clearTimeout(pause);
+  return () => {
+    closed = true;
+    clearTimeout(pause);
+  };
 }
 
 function countAlong() {
@@ -117,8 +135,10 @@ function countAlong() {
 }
 
 function showMessages(messages) {
+  $("log").ariaBusy = "true";
   $("messages").replaceChildren();
   messages.forEach(showMessage);
+  $("log").ariaBusy = "false";
 }
 
 function showMessage({ from, text, at }) {
@@ -133,6 +153,9 @@ function showMessage({ from, text, at }) {
     element("p", { className: "what", textContent: text }),
   );
   messages.append(item);
+  while (messages.childElementCount > KEPT_MESSAGES) {
+    messages.firstElementChild.remove();
+  }
   if (from === name) {
     $("log").scrollTop = 0;
   }

@@ -90,10 +90,31 @@ public @interface Actor {
 	String runStopTimeout() default "";
 
 	/**
+	 * How long the actor's sleep waits for its background work, such as {@code 5s}. The
+	 * property {@code rivet.actors.<name>.wait-until-timeout} goes before it.
+	 * @return the timeout, or empty for that of {@code rivet.wait-until-timeout}
+	 */
+	String waitUntilTimeout() default "";
+
+	/**
 	 * The most messages that may wait in the actor's queue. The property
 	 * {@code rivet.actors.<name>.max-queue-size} goes before it.
 	 * @return the number, or 0 for that of {@code rivet.max-queue-size}
 	 */
 	int maxQueueSize() default 0;
+
+	/**
+	 * The largest message in the actor's queue, such as {@code 64KB}. The property
+	 * {@code rivet.actors.<name>.max-queue-message-size} goes before it.
+	 * @return the size, or empty for that of {@code rivet.max-queue-message-size}
+	 */
+	String maxQueueMessageSize() default "";
+
+	/**
+	 * The most jobs that the actor may have scheduled. The property
+	 * {@code rivet.actors.<name>.max-schedules} goes before it.
+	 * @return the number, or 0 for that of {@code rivet.max-schedules}
+	 */
+	int maxSchedules() default 0;
 
 }

@@ -66,17 +66,17 @@ public final class RivetAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ActorStore.class)
 	@DependsOnDatabaseInitialization
-	JdbcActorStore rivetActorStore(ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock,
-			RivetProperties properties) {
+	JdbcActorStore rivetActorStore(@RivetDataSource ObjectProvider<DataSource> own,
+			ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock, RivetProperties properties) {
 		RivetProperties.Store store = properties.getStore();
-		DataSource unique = dataSource(dataSource);
-		StoreSchema.apply(unique);
-		return new JdbcActorStore(unique, clock(clock),
+		DataSource actors = dataSource(own, dataSource);
+		StoreSchema.apply(actors);
+		return new JdbcActorStore(actors, clock(clock),
 				new StoreOptions(store.getLease(), store.getOutcomeTimeout(), store.isSync()));
 	}
 
-	private static DataSource dataSource(ObjectProvider<DataSource> dataSource) {
-		DataSource unique = dataSource.getIfUnique();
+	private static DataSource dataSource(ObjectProvider<DataSource> own, ObjectProvider<DataSource> dataSource) {
+		DataSource unique = own.getIfAvailable(dataSource::getIfUnique);
 		if (unique == null) {
 			throw new MissingDataSourceException(dataSource.stream().count());
 		}
@@ -126,7 +126,7 @@ public final class RivetAutoConfiguration {
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
 				properties.getConnectTimeout(), properties.getLifecycleTimeout(),
 				properties.getStore().getReadTimeout(), websocket.getWakeBufferSize().toBytes(),
-				nodeWakeBuffer(websocket), properties.toSettings(), actors);
+				nodeWakeBuffer(websocket), properties.toSettings(), actors, properties.isFailOnUnknownActors());
 	}
 
 	private static long nodeWakeBuffer(RivetProperties.Websocket websocket) {
@@ -152,10 +152,10 @@ public final class RivetAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(JdbcActorStore.class)
-	SmartInitializingSingleton rivetTransactionalSegments(ObjectProvider<DataSource> dataSource,
-			ObjectProvider<ConfigurableTransactionManager> transactionManagers) {
+	SmartInitializingSingleton rivetTransactionalSegments(@RivetDataSource ObjectProvider<DataSource> own,
+			ObjectProvider<DataSource> dataSource, ObjectProvider<ConfigurableTransactionManager> transactionManagers) {
 		return () -> {
-			TransactionalSegments listener = new TransactionalSegments(dataSource(dataSource));
+			TransactionalSegments listener = new TransactionalSegments(dataSource(own, dataSource));
 			List<ConfigurableTransactionManager> managers = transactionManagers.stream().toList();
 			managers.forEach((manager) -> manager.addListener(listener));
 		};

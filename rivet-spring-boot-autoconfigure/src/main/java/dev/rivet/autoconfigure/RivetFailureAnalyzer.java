@@ -33,7 +33,7 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 		}
 		if (cause instanceof UnknownActorNameException ex) {
 			return "Correct the name, or remove the property. These actors exist: " + String.join(", ", ex.known())
-					+ ".";
+					+ ". If others use the same configuration, set rivet.fail-on-unknown-actors=false.";
 		}
 		if (cause instanceof InvalidBasePathException) {
 			return """
@@ -42,7 +42,7 @@ final class RivetFailureAnalyzer implements FailureAnalyzer {
 		}
 		if (cause instanceof MissingDataSourceException) {
 			return """
-					Configure one, or mark the right one as @Primary. For an embedded database in a file add \
+					Configure one, or mark the right one with @Primary or @RivetDataSource. For an embedded database in a file add \
 					'org.xerial:sqlite-jdbc' and set \
 					spring.datasource.url=jdbc:sqlite:app.db?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=5000""";
 		}

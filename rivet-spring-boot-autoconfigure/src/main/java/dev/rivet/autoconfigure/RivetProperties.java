@@ -26,8 +26,6 @@ public class RivetProperties {
 	 */
 	private static final Duration MIN_LEASE = Duration.ofSeconds(1);
 
-	private static final String NEGATIVE = "It must not be negative.";
-
 	/**
 	 * Path that everything for clients is served under.
 	 */
@@ -109,6 +107,12 @@ public class RivetProperties {
 	 * How long running turns may take at shutdown.
 	 */
 	private @Nullable Duration shutdownTimeout;
+
+	/**
+	 * Whether the application fails to start when there are settings of actors that it
+	 * does not have. Applications that share a configuration may have each other's.
+	 */
+	private boolean failOnUnknownActors = true;
 
 	/**
 	 * Settings of single actors by name.
@@ -216,17 +220,11 @@ public class RivetProperties {
 	 * @throws InvalidConfigurationPropertyValueException if there are any
 	 */
 	void requireUsable() {
-		requirePositive("rivet.action-timeout", this.actionTimeout);
-		requirePositive("rivet.sleep-timeout", this.sleepTimeout);
-		require("rivet.run-stop-timeout", this.runStopTimeout, !this.runStopTimeout.isNegative(), NEGATIVE);
-		require("rivet.wait-until-timeout", this.waitUntilTimeout, !this.waitUntilTimeout.isNegative(), NEGATIVE);
+		requireUsable("rivet.", toSettings());
+		this.actors.forEach((name, actor) -> requireUsable("rivet.actors." + name + ".", actor.toSettings()));
 		requirePositive("rivet.lifecycle-timeout", this.lifecycleTimeout);
 		requirePositive("rivet.connect-timeout", this.connectTimeout);
-		require("rivet.shutdown-timeout", this.shutdownTimeout,
-				this.shutdownTimeout == null || !this.shutdownTimeout.isNegative(), NEGATIVE);
-		require("rivet.max-queue-size", this.maxQueueSize, this.maxQueueSize >= 0, NEGATIVE);
-		requirePositive("rivet.max-queue-message-size", this.maxQueueMessageSize);
-		require("rivet.max-schedules", this.maxSchedules, this.maxSchedules >= 0, NEGATIVE);
+		requireNotNegative("rivet.shutdown-timeout", this.shutdownTimeout);
 		requirePositive("rivet.max-incoming-message-size", this.maxIncomingMessageSize);
 		requirePositive("rivet.max-outgoing-message-size", this.maxOutgoingMessageSize);
 		requirePositive("rivet.max-request-body-size", this.maxRequestBodySize);
@@ -239,14 +237,29 @@ public class RivetProperties {
 		requirePositive("rivet.store.read-timeout", this.store.readTimeout);
 		require("rivet.store.lease", this.store.lease, this.store.lease.compareTo(MIN_LEASE) >= 0,
 				"It must be at least " + MIN_LEASE.toSeconds() + " s.");
-		this.actors.forEach((name, actor) -> actor.requireUsable("rivet.actors." + name + "."));
+	}
+
+	private static void requireUsable(String prefix, ActorSettings settings) {
+		requirePositive(prefix + "action-timeout", settings.actionTimeout());
+		requirePositive(prefix + "sleep-timeout", settings.sleepTimeout());
+		requireNotNegative(prefix + "run-stop-timeout", settings.runStopTimeout());
+		requireNotNegative(prefix + "wait-until-timeout", settings.waitUntilTimeout());
+		requireNotNegative(prefix + "max-queue-size", settings.maxQueueSize());
+		requirePositive(prefix + "max-queue-message-size", settings.maxQueueMessageSize());
+		requireNotNegative(prefix + "max-schedules", settings.maxSchedules());
 	}
 
 	private static void requirePositive(String property, @Nullable Object value) {
-		boolean positive = (value instanceof Duration duration) ? duration.compareTo(Duration.ZERO) > 0
-				: (value instanceof DataSize size) ? size.toBytes() > 0
-						: !(value instanceof Integer number) || number > 0;
-		require(property, value, positive, "It must be positive.");
+		require(property, value, value == null || signum(value) > 0, "It must be positive.");
+	}
+
+	private static void requireNotNegative(String property, @Nullable Object value) {
+		require(property, value, value == null || signum(value) >= 0, "It must not be negative.");
+	}
+
+	private static int signum(Object value) {
+		return (value instanceof Duration duration) ? duration.compareTo(Duration.ZERO)
+				: Long.signum((value instanceof DataSize size) ? size.toBytes() : ((Number) value).longValue());
 	}
 
 	private static void require(String property, @Nullable Object value, boolean condition, String reason) {
@@ -298,6 +311,14 @@ public class RivetProperties {
 
 	public void setShutdownTimeout(@Nullable Duration shutdownTimeout) {
 		this.shutdownTimeout = shutdownTimeout;
+	}
+
+	public boolean isFailOnUnknownActors() {
+		return this.failOnUnknownActors;
+	}
+
+	public void setFailOnUnknownActors(boolean failOnUnknownActors) {
+		this.failOnUnknownActors = failOnUnknownActors;
 	}
 
 	public Map<String, ActorProperties> getActors() {
@@ -428,20 +449,6 @@ public class RivetProperties {
 
 		public void setMaxSchedules(@Nullable Integer maxSchedules) {
 			this.maxSchedules = maxSchedules;
-		}
-
-		void requireUsable(String prefix) {
-			requirePositive(prefix + "action-timeout", this.actionTimeout);
-			requirePositive(prefix + "sleep-timeout", this.sleepTimeout);
-			requirePositive(prefix + "max-queue-message-size", this.maxQueueMessageSize);
-			require(prefix + "run-stop-timeout", this.runStopTimeout,
-					this.runStopTimeout == null || !this.runStopTimeout.isNegative(), NEGATIVE);
-			require(prefix + "wait-until-timeout", this.waitUntilTimeout,
-					this.waitUntilTimeout == null || !this.waitUntilTimeout.isNegative(), NEGATIVE);
-			require(prefix + "max-queue-size", this.maxQueueSize, this.maxQueueSize == null || this.maxQueueSize >= 0,
-					NEGATIVE);
-			require(prefix + "max-schedules", this.maxSchedules, this.maxSchedules == null || this.maxSchedules >= 0,
-					NEGATIVE);
 		}
 
 		ActorSettings toSettings() {

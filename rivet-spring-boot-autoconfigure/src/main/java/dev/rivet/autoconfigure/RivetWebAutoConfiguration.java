@@ -7,10 +7,12 @@ import java.util.regex.Pattern;
 
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.web.AnswerFilter;
 import dev.rivet.web.GatewayHandler;
 import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.GatewaySocketHandler;
 import dev.rivet.web.ManagementController;
+import dev.rivet.web.ManagementHandlerMapping;
 import dev.rivet.web.MessageLimits;
 import dev.rivet.web.OpaqueBodyFilter;
 import dev.rivet.web.RawRequestHandler;
@@ -19,20 +21,24 @@ import dev.rivet.web.StompEndpoint;
 import jakarta.websocket.server.ServerContainer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.cors.CorsConfiguration;
@@ -64,6 +70,11 @@ public final class RivetWebAutoConfiguration {
 		return new ManagementController(runtime, wire.getMapper(), version(), properties.getKvToken());
 	}
 
+	@Bean(autowireCandidate = false)
+	ManagementHandlerMapping rivetManagementHandlerMapping(ManagementController controller) {
+		return new ManagementHandlerMapping(controller);
+	}
+
 	@Bean
 	MessageLimits rivetMessageLimits(RivetProperties properties) {
 		return new MessageLimits(bytes(properties.getMaxIncomingMessageSize()),
@@ -72,11 +83,15 @@ public final class RivetWebAutoConfiguration {
 
 	@Bean
 	GatewayHandler rivetGatewayHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, RequestMappingHandlerAdapter mvc) {
+			RivetProperties properties, RequestMappingHandlerAdapter mvc,
+			ObjectProvider<WebMvcProperties> mvcProperties,
+			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<AsyncTaskExecutor> executor) {
+		WebMvcProperties known = mvcProperties.getIfAvailable();
+		Duration timeout = (known != null) ? known.getAsync().getRequestTimeout() : null;
 		RawRequestHandler rawRequests = new RawRequestHandler(runtime, mvc,
-				properties.getMaxRequestBodySize().toBytes());
-		return new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version(),
-				new SimpleAsyncTaskExecutor("rivet-write-"));
+				properties.getMaxRequestBodySize().toBytes(), (timeout != null) ? timeout.toMillis() : null,
+				executor.getIfAvailable());
+		return new GatewayHandler(runtime, rawRequests, wire.getMapper(), limits, version());
 	}
 
 	@Bean
@@ -106,10 +121,32 @@ public final class RivetWebAutoConfiguration {
 		configuration.addExposedHeader(CorsConfiguration.ALL);
 		configuration.setAllowCredentials(properties.getCors().isAllowCredentials());
 		configuration.setMaxAge(Duration.ofDays(1));
+		requireUsable(configuration);
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(
 				new CorsFilter((request) -> configuration));
 		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+		return registration;
+	}
+
+	private static void requireUsable(CorsConfiguration configuration) {
+		try {
+			configuration.validateAllowCredentials();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("rivet.cors.allowed-origins",
+					configuration.getAllowedOrigins(),
+					"Not every origin may send credentials. Use rivet.cors.allowed-origin-patterns, or set "
+							+ "rivet.cors.allow-credentials=false.");
+		}
+	}
+
+	@Bean
+	FilterRegistrationBean<AnswerFilter> rivetAnswerFilter(RivetProperties properties,
+			ObjectProvider<DispatcherServletPath> dispatcher) {
+		FilterRegistrationBean<AnswerFilter> registration = new FilterRegistrationBean<>(new AnswerFilter());
+		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;
 	}
 

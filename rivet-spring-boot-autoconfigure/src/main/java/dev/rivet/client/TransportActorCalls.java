@@ -69,10 +69,17 @@ abstract class TransportActorCalls implements ActorCalls {
 
 	<T extends @Nullable Object> CompletableFuture<T> sendAsync(Type type, String action, @Nullable Object... args) {
 		CompletableFuture<JsonNode> reply = reply(action, args);
-		CompletableFuture<T> result = this.<T>result(reply, type).whenCompleteAsync((value, failure) -> {
-		}, this.transport.callbacks());
+		CompletableFuture<T> result = onCallbacks(this.<T>result(reply, type));
 		result.whenComplete((value, failure) -> giveUp(reply));
 		return result;
+	}
+
+	/**
+	 * Lets what follows a result run on the threads for callbacks.
+	 */
+	<T extends @Nullable Object> CompletableFuture<T> onCallbacks(CompletableFuture<T> result) {
+		return result.whenCompleteAsync((value, failure) -> {
+		}, this.transport.callbacks());
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> send(Type type, String action, @Nullable Object... args) {

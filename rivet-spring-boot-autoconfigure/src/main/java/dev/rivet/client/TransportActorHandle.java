@@ -45,8 +45,8 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 
 	@Override
 	public CompletableFuture<@Nullable Void> sendAsync(String queue, @Nullable Object body) {
-		return send(queue, body, false, null).thenAcceptAsync((result) -> {
-		}, this.transport.callbacks());
+		return onCallbacks(send(queue, body, false, null)).thenAccept((result) -> {
+		});
 	}
 
 	@Override
@@ -56,8 +56,7 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 
 	@Override
 	public CompletableFuture<QueueResult> sendAndWaitAsync(String queue, @Nullable Object body, Duration timeout) {
-		return send(queue, body, true, timeout).whenCompleteAsync((result, failure) -> {
-		}, this.transport.callbacks());
+		return onCallbacks(send(queue, body, true, timeout));
 	}
 
 	private CompletableFuture<QueueResult> send(String queue, @Nullable Object body, boolean waits,

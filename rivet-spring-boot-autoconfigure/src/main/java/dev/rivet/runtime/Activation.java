@@ -466,7 +466,7 @@ final class Activation {
 		if (!submit(new RunnableTurn(this, (turn) -> {
 			agenda().runDue(done);
 			return null;
-		}, (turn, failure) -> done.completeExceptionally(failure)))) {
+		}, (turn, failure) -> Agenda.notDone(done, turn, failure)))) {
 			done.complete(null);
 		}
 		return done;

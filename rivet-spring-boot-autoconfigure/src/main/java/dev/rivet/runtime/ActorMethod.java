@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,6 +130,13 @@ final class ActorMethod {
 		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
 		this.business.add(slot);
 		return slot;
+	}
+
+	/**
+	 * Returns whether it is given the request of whoever is connected.
+	 */
+	boolean takesRequest() {
+		return Arrays.stream(this.method.getParameterTypes()).anyMatch((type) -> type.getName().equals(REQUEST));
 	}
 
 	/**

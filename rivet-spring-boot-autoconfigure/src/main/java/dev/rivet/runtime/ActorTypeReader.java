@@ -68,6 +68,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Reads the actor classes among the beans, and refuses what could only fail later.
@@ -105,6 +106,14 @@ final class ActorTypeReader {
 		this.validator = beans.getBeanProvider(PayloadValidator.class).getIfAvailable();
 	}
 
+	private static void requireKnown(Set<String> names, Set<String> known) {
+		for (String name : names) {
+			if (known.stream().noneMatch((each) -> isNamed(each, name))) {
+				throw new UnknownActorNameException(name, known);
+			}
+		}
+	}
+
 	ActorTypes read() {
 		Map<String, ActorType> types = new HashMap<>();
 		for (String beanName : this.beans.getBeanNamesForAnnotation(Actor.class)) {
@@ -116,10 +125,8 @@ final class ActorTypeReader {
 						"Give one of them another name in its @Actor annotation.");
 			}
 		}
-		for (String name : this.settings.actors().keySet()) {
-			if (types.keySet().stream().noneMatch((known) -> isNamed(known, name))) {
-				throw new UnknownActorNameException(name, types.keySet());
-			}
+		if (this.settings.failOnUnknownActors()) {
+			requireKnown(this.settings.actors().keySet(), types.keySet());
 		}
 		new MisplacedAnnotations(this.beans).check();
 		ActorTypes read = new ActorTypes(types, Objects.requireNonNull(this.settings.defaults().actionTimeout()));
@@ -565,13 +572,33 @@ final class ActorTypeReader {
 				duration(actorClass, "sleep timeout", "sleepTimeout", annotation.sleepTimeout()),
 				annotation.noSleep() ? true : null,
 				duration(actorClass, "stop timeout of its run loop", "runStopTimeout", annotation.runStopTimeout()),
-				null, (annotation.maxQueueSize() > 0) ? annotation.maxQueueSize() : null, null, null);
+				duration(actorClass, "timeout of its background work", "waitUntilTimeout",
+						annotation.waitUntilTimeout()),
+				(annotation.maxQueueSize() > 0) ? annotation.maxQueueSize() : null,
+				bytes(actorClass, annotation.maxQueueMessageSize()),
+				(annotation.maxSchedules() > 0) ? annotation.maxSchedules() : null);
 		return configured(name, configured(uniform(name), declared)).or(this.settings.defaults()).complete();
 	}
 
 	private ActorSettings configured(String spelling, ActorSettings otherwise) {
 		ActorSettings configured = this.settings.actors().get(spelling);
 		return (configured != null) ? configured.or(otherwise) : otherwise;
+	}
+
+	private static @Nullable Long bytes(Class<?> actorClass, String value) {
+		if (!StringUtils.hasText(value)) {
+			return null;
+		}
+		try {
+			long bytes = DataSize.parse(value).toBytes();
+			Assert.isTrue(bytes > 0, "A size must be positive");
+			return bytes;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidActorException(actorClass,
+					"has the size of messages '" + value + "', which is no positive size",
+					"Write it as in 'maxQueueMessageSize = \"64KB\"'.");
+		}
 	}
 
 	private static @Nullable Duration duration(Class<?> actorClass, String description, String attribute,

@@ -248,9 +248,18 @@ final class Agenda {
 				}
 
 			};
-		}, (turn, failure) -> done.completeExceptionally(failure)));
+		}, (turn, failure) -> notDone(done, turn, failure)));
 		if (!accepted) {
 			done.complete(null);
+		}
+	}
+
+	static void notDone(CompletableFuture<@Nullable Void> done, @Nullable Turn turn, Throwable failure) {
+		if (turn == null) {
+			done.complete(null); // the actor has ended before
+		}
+		else {
+			done.completeExceptionally(failure);
 		}
 	}
 

@@ -142,11 +142,13 @@ final class Alarms {
 
 	/**
 	 * Wakes all that have to be awake by now.
-	 * @return completes when they are
+	 * @return completes when they are, or cannot be woken or have been destroyed
 	 */
 	CompletableFuture<?> wakeDue() {
 		return CompletableFuture.supplyAsync(() -> look(this.runtime.clock().instant(), true), this.thread)
-			.thenCompose((awake) -> CompletableFuture.allOf(awake.toArray(CompletableFuture[]::new)));
+			.thenCompose((awake) -> CompletableFuture.allOf(awake.stream()
+				.map((woken) -> woken.exceptionally((failure) -> null))
+				.toArray(CompletableFuture[]::new)));
 	}
 
 }

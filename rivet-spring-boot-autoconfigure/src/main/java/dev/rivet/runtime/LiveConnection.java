@@ -50,7 +50,7 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private final @Nullable Object caller;
 
-	private final @Nullable Object request;
+	private @Nullable Object request;
 
 	private final @Nullable ConnectionListener listener;
 
@@ -69,6 +69,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	private boolean closed;
 
 	private boolean leaving;
+
+	private volatile boolean ended;
 
 	// for whoever has the turn
 	private boolean entering;
@@ -461,6 +463,11 @@ final class LiveConnection implements Connection, TransportConnection {
 		Activation actor = turn.activation();
 		this.activation = actor;
 		ConnectionHooks hooks = actor.type().hooks();
+		if (hooks.onDisconnect() != null && hooks.onDisconnect().takesRequest()
+				&& this.request instanceof PassingRequest passing) {
+			// the hook runs after the answer
+			this.request = passing.copy();
+		}
 		invoke(turn, hooks.onBeforeConnect());
 		this.state = invoke(turn, hooks.state());
 		actor.connections().add(this);
@@ -634,20 +641,42 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 	}
 
+	/**
+	 * Closes this connection; if its client has left, an actor that wants to know wakes.
+	 */
 	@Override
 	public void close() {
+		Activation asleep = closeUnlessAwake();
+		if (asleep != null && this.open && !this.ended && isToldOfLeaving(asleep)) {
+			this.runtime.administration().wake(asleep.id());
+		}
+	}
+
+	/**
+	 * Closes this connection, and lets an actor that is awake know.
+	 * @return the actor, if it is not awake
+	 */
+	private @Nullable Activation closeUnlessAwake() {
 		Activation actor;
 		synchronized (this) {
 			this.closed = true;
 			actor = this.activation;
 			if (this.leaving || actor == null) {
-				return;
+				return null;
 			}
 			this.leaving = true;
 		}
-		if (!submitLeaving(actor) && isGone()) {
+		if (submitLeaving(actor)) {
+			return null;
+		}
+		if (isGone()) {
 			this.runtime.hibernating().forget(actor.id(), this);
 		}
+		return actor;
+	}
+
+	private boolean isToldOfLeaving(Activation actor) {
+		return this.socket != null || actor.type().hooks().onDisconnect() != null;
 	}
 
 	/**
@@ -671,8 +700,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	}
 
 	/**
-	 * Queues a turn for the end of the connection. It alone does not wake the actor, but
-	 * comes after whatever does.
+	 * Queues a turn for the end of the connection, which comes after whatever wakes the
+	 * actor.
 	 * @param code what runs in it
 	 * @param onFailure gets what went wrong
 	 * @return whether it was queued
@@ -714,6 +743,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * @param reason why
 	 */
 	void end(CloseReason reason) {
+		this.ended = true;
 		deliver((to) -> to.closed(reason));
 		close();
 	}

@@ -71,9 +71,11 @@ final class Mailbox implements ActorQueue {
 
 	private final List<CompletableFuture<Boolean>> receivers = new ArrayList<>();
 
-	private final Map<Long, StoreException> rejected = new ConcurrentHashMap<>(0);
-
-	private final Set<Long> suspects = ConcurrentHashMap.newKeySet(0);
+	/**
+	 * Messages whose listener has changed something that the database may not accept, and
+	 * why it does not, once it is known to be theirs.
+	 */
+	private final Map<Long, Optional<StoreException>> suspects = new ConcurrentHashMap<>(0);
 
 	private final Set<String> handling = new HashSet<>(0);
 
@@ -132,7 +134,7 @@ final class Mailbox implements ActorQueue {
 		if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.indexOf(0) >= 0) {
 			throw Errors.invalidQueueName(MAX_NAME_LENGTH);
 		}
-		if (sizeFor(name) >= options.maxQueueSize()) {
+		if (sizeFor(turn, name) >= options.maxQueueSize()) {
 			throw Errors.queueFull(options.maxQueueSize());
 		}
 		Instant now = this.runtime.clock().instant();
@@ -154,24 +156,23 @@ final class Mailbox implements ActorQueue {
 
 	/**
 	 * Returns how many messages count where one more is sent: those that nobody has given
-	 * up yet, or, to a queue of those given up, these.
+	 * up yet, or, to a queue of those given up, these. What the sending turn itself has
+	 * in hand does not, so that it can be passed on from one full queue to the next.
 	 */
-	private long sizeFor(String name) {
+	private long sizeFor(Turn turn, String name) {
 		DeclaredQueues queues = this.activation.type().queues();
 		Collection<QueuedMessage> waiting = messages().values();
+		long inHand = uncompleted().filter((received) -> received.turn != turn).count();
 		if (!queues.hasListeners()) {
-			return waiting.size() + uncompleted().count();
+			return waiting.size() + inHand;
 		}
 		boolean dead = queues.isDeadLetterQueue(name);
 		long counted = waiting.stream().filter((message) -> queues.isDeadLetterQueue(message.name()) == dead).count();
-		return dead ? counted : counted + uncompleted().count();
+		return dead ? counted : counted + inHand;
 	}
 
-	private Stream<QueuedMessage> uncompleted() {
-		return this.taken.values()
-			.stream()
-			.filter((received) -> !received.completed)
-			.map((received) -> received.message);
+	private Stream<Received> uncompleted() {
+		return this.taken.values().stream().filter((received) -> !received.completed);
 	}
 
 	private long nextId(Instant now) {
@@ -364,7 +365,10 @@ final class Mailbox implements ActorQueue {
 			.stream()
 			.filter((message) -> queues.listener(message.name()) != null || (looping
 					&& !queues.isDeadLetterQueue(message.name()) && (loop == null || loop.mayWant(message.id()))));
-		return Stream.concat(waiting, uncompleted()).map(QueuedMessage::nextTryAt).min(Instant::compareTo).orElse(null);
+		return Stream.concat(waiting, uncompleted().map((received) -> received.message))
+			.map(QueuedMessage::nextTryAt)
+			.min(Instant::compareTo)
+			.orElse(null);
 	}
 
 	boolean isHandling() {
@@ -599,10 +603,7 @@ final class Mailbox implements ActorQueue {
 			if (loss.cause().reason() != StoreException.Reason.REJECTED) {
 				return;
 			}
-			Mailbox.this.suspects.add(this.id);
-			if (this.alone) {
-				Mailbox.this.rejected.put(this.id, loss.cause());
-			}
+			Mailbox.this.suspects.put(this.id, this.alone ? Optional.of(loss.cause()) : Optional.empty());
 		}
 
 	}
@@ -667,13 +668,15 @@ final class Mailbox implements ActorQueue {
 				return false;
 			}
 			ListenedQueue queue = Objects.requireNonNull(Mailbox.this.activation.type().queues().listener(this.queue));
-			boolean alone = Mailbox.this.suspects.remove(message.id());
+			boolean alone = Mailbox.this.suspects.containsKey(message.id());
+			Optional<StoreException> rejection = Objects.requireNonNullElse(Mailbox.this.suspects.remove(message.id()),
+					Optional.empty());
 			if (alone) {
 				settle();
 			}
 			Received received = (Received) take(turn, message, true);
 			try {
-				requireAccepted(message);
+				requireAccepted(message, rejection);
 				Object result = Mailbox.this.activation.ownCalls()
 					.listen(turn, queue.method(), received, received.tree());
 				if (!received.completed) {
@@ -708,11 +711,11 @@ final class Mailbox implements ActorQueue {
 		/**
 		 * Makes an attempt of the one before that had failed at its end.
 		 */
-		private void requireAccepted(QueuedMessage message) {
-			StoreException rejection = Mailbox.this.rejected.remove(message.id());
-			if (rejection != null) {
-				Mailbox.this.suspects.add(message.id());
-				throw new IllegalStateException("The database does not accept what was changed before", rejection);
+		private void requireAccepted(QueuedMessage message, Optional<StoreException> rejection) {
+			if (rejection.isPresent()) {
+				Mailbox.this.suspects.put(message.id(), Optional.empty());
+				throw new IllegalStateException("The database does not accept what was changed before",
+						rejection.get());
 			}
 		}
 
@@ -761,6 +764,7 @@ final class Mailbox implements ActorQueue {
 		private void bury(Turn turn, QueuedMessage message, ListenedQueue queue, Throwable cause) {
 			turn.write(message.deleted());
 			messages().remove(message.id());
+			Mailbox.this.suspects.remove(message.id());
 			Instant now = Mailbox.this.runtime.clock().instant();
 			boolean listened = Mailbox.this.activation.type().queues().listener(queue.deadLetterQueue()) != null;
 			add(turn, new QueuedMessage(nextId(now), queue.deadLetterQueue(), message.body(), message.createdAt(),

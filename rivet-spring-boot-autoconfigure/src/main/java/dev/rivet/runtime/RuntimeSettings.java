@@ -16,8 +16,9 @@ import java.util.Map;
  * @param nodeWakeBuffer how many bytes of all connections may wait for actors to wake
  * @param defaults settings of all actors
  * @param actors settings by actor name; they go before those of annotations
+ * @param failOnUnknownActors whether all of these actors have to exist
  */
 public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration connectTimeout,
 		Duration lifecycleTimeout, Duration readTimeout, long wakeBuffer, long nodeWakeBuffer, ActorSettings defaults,
-		Map<String, ActorSettings> actors) {
+		Map<String, ActorSettings> actors, boolean failOnUnknownActors) {
 }

@@ -1,6 +1,7 @@
 package dev.rivet.store;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import org.springframework.jdbc.support.DatabaseMetaDataCallback;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
@@ -73,6 +75,10 @@ enum Database {
 
 	POSTGRESQL("PostgreSQL", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
 
+	private static final String UNSUPPORTED = """
+			Use SQLite, H2 or PostgreSQL. Beside an application's own database they can be used by a DataSource bean \
+			of their own, marked with @RivetDataSource and declared by @Bean(defaultCandidate = false).""";
+
 	private final String productName;
 
 	private final String now;
@@ -82,26 +88,27 @@ enum Database {
 		this.now = now;
 	}
 
+	/**
+	 * Returns the kind of a database.
+	 * @throws UnusableDatabaseException if it is none that actors can be stored in
+	 */
 	static Database of(DataSource dataSource) {
+		String productName = metaData(dataSource, DatabaseMetaData::getDatabaseProductName);
+		return Arrays.stream(values())
+			.filter((database) -> database.productName.equals(productName))
+			.findFirst()
+			.orElseThrow(() -> new UnusableDatabaseException(
+					"Actors cannot be stored in a %s database.".formatted(productName), UNSUPPORTED));
+	}
+
+	static <T> T metaData(DataSource dataSource, DatabaseMetaDataCallback<T> question) {
 		try {
-			return of(JdbcUtils.<String>extractDatabaseMetaData(dataSource,
-					(metaData) -> metaData.getDatabaseProductName()));
+			return JdbcUtils.extractDatabaseMetaData(dataSource, question);
 		}
 		catch (MetaDataAccessException ex) {
 			throw new StoreException(StoreException.Reason.UNAVAILABLE,
 					"Cannot connect to the database that actors are to be stored in", ex);
 		}
-	}
-
-	static Database of(String productName) {
-		return Arrays.stream(values())
-			.filter((database) -> database.productName.equals(productName))
-			.findFirst()
-			.orElseThrow(() -> new IllegalStateException(
-					"Actors cannot be stored in a %s database; supported are %s".formatted(productName,
-							Arrays.stream(values())
-								.map((database) -> database.productName)
-								.collect(Collectors.joining(", ")))));
 	}
 
 	/**

@@ -4,12 +4,8 @@ import java.sql.DatabaseMetaData;
 
 import javax.sql.DataSource;
 
-import dev.rivet.store.StoreException.Reason;
-
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -34,21 +30,12 @@ public final class StoreSchema {
 	}
 
 	private static void requireShared(DataSource dataSource) {
-		String url = url(dataSource);
+		String url = Database.metaData(dataSource, DatabaseMetaData::getURL);
 		boolean memory = url.equals("jdbc:sqlite:") || url.contains(":memory:") || url.contains("mode=memory");
 		if (memory && !url.contains("cache=shared")) {
 			throw new UnusableDatabaseException(
 					"Each connection to '" + url + "' has a database of its own, in memory, without any actors.",
 					"Name a file in the JDBC URL, such as jdbc:sqlite:app.db. Tests may use jdbc:h2:mem:test.");
-		}
-	}
-
-	private static String url(DataSource dataSource) {
-		try {
-			return JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getURL);
-		}
-		catch (MetaDataAccessException ex) {
-			throw new StoreException(Reason.UNAVAILABLE, "Cannot ask the database for its address", ex);
 		}
 	}
 

@@ -29,7 +29,7 @@ final class ActorTypeExcludeFilter extends StandardAnnotationCustomizableTypeExc
 		if (super.defaultInclude(metadataReader, metadataReaderFactory)) {
 			return true;
 		}
-		return this.actors.isEmpty() && metadataReader.getAnnotationMetadata().hasAnnotation(Actor.class.getName());
+		return this.actors.isEmpty() && metadataReader.getAnnotationMetadata().isAnnotated(Actor.class.getName());
 	}
 
 	@Override

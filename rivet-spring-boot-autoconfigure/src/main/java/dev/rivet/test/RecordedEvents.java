@@ -2,10 +2,14 @@ package dev.rivet.test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.rivet.client.ActorConnection;
 import dev.rivet.client.ActorEvent;
+import dev.rivet.client.ConnectionStatus;
+import dev.rivet.client.RivetException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that a client of an actor has heard, in order.
@@ -18,12 +22,38 @@ public final class RecordedEvents implements AutoCloseable {
 
 	private final List<ActorEvent> heard = new CopyOnWriteArrayList<>();
 
+	private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
+
+	private final List<RivetException> errors = new CopyOnWriteArrayList<>();
+
 	private int taken;
 
-	RecordedEvents(ActorConnection connection, String... events) {
+	RecordedEvents(ActorConnection connection) {
 		this.connection = connection;
+		connection.onError((error) -> {
+			this.errors.add(error);
+			this.opened.completeExceptionally(error);
+		});
+		connection.onStatus(this::changed);
+		changed(connection.status());
+	}
+
+	private void changed(ConnectionStatus status) {
+		if (status == ConnectionStatus.CONNECTED) {
+			this.opened.complete(null);
+		}
+	}
+
+	/**
+	 * Completes when the connection is open; fails if the actor refuses it.
+	 */
+	CompletableFuture<@Nullable Void> opened() {
+		return this.opened;
+	}
+
+	void listen(String... events) {
 		for (String event : events) {
-			connection.on(event, this::add);
+			this.connection.on(event, this::add);
 		}
 	}
 
@@ -41,7 +71,8 @@ public final class RecordedEvents implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what was heard so far.
+	 * Returns what was heard so far. Events are heard a moment after they have left:
+	 * {@link #next()} waits for them.
 	 * @return the events, the first one first
 	 */
 	public List<ActorEvent> all() {
@@ -60,7 +91,7 @@ public final class RecordedEvents implements AutoCloseable {
 				long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
 				if (left <= 0) {
 					throw new AssertionError("No further event within " + PATIENCE.toSeconds() + " seconds; heard "
-							+ this.heard.stream().map(ActorEvent::name).toList());
+							+ this.heard.stream().map(ActorEvent::name).toList() + ", errors " + this.errors);
 				}
 				wait(left);
 			}

@@ -1,17 +1,12 @@
 package dev.rivet.test;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-import dev.rivet.client.ActorConnection;
 import dev.rivet.client.ActorHandle;
-import dev.rivet.client.ConnectionStatus;
 import dev.rivet.runtime.ActorRuntime;
-
-import org.springframework.util.Assert;
 
 /**
  * Lets actors sleep, wake, crash and do what is due, when a test wants it. All methods
@@ -24,9 +19,9 @@ public final class TestActors {
 
 	private final ActorRuntime runtime;
 
-	private final Clock clock;
+	private final TestClock clock;
 
-	TestActors(ActorRuntime runtime, Clock clock) {
+	TestActors(ActorRuntime runtime, TestClock clock) {
 		this.runtime = runtime;
 		this.clock = clock;
 	}
@@ -80,8 +75,7 @@ public final class TestActors {
 	 * @param duration how far
 	 */
 	public void advance(Duration duration) {
-		Assert.state(this.clock instanceof TestClock, "The application has a clock of its own: move that one");
-		((TestClock) this.clock).advance(duration);
+		this.clock.advance(duration);
 		runDue();
 	}
 
@@ -90,23 +84,21 @@ public final class TestActors {
 	 * @param actor the actor
 	 * @param events the names of the events
 	 * @return what is heard once this method has returned
+	 * @throws AssertionError if the actor refuses the connection
 	 */
 	public RecordedEvents record(ActorHandle actor, String... events) {
-		ActorConnection connection = actor.connect();
-		CompletableFuture<ConnectionStatus> open = new CompletableFuture<>();
-		connection.onStatus((status) -> {
-			if (status == ConnectionStatus.CONNECTED) {
-				open.complete(status);
-			}
-		});
-		if (connection.status() == ConnectionStatus.CONNECTED) {
-			open.complete(connection.status());
+		RecordedEvents recorded = new RecordedEvents(actor.connect());
+		try {
+			done(recorded.opened(), "The connection does not open");
+			recorded.listen(events);
+			// a turn behind those that subscribe
+			done(this.runtime.administration().wake(actor.resolve()), "The actor does not answer");
+			return recorded;
 		}
-		done(open, "The connection does not open");
-		RecordedEvents recorded = new RecordedEvents(connection, events);
-		// a turn behind those that subscribe
-		done(this.runtime.administration().wake(actor.resolve()), "The actor does not answer");
-		return recorded;
+		catch (AssertionError ex) {
+			recorded.close();
+			throw ex;
+		}
 	}
 
 	private static void done(CompletableFuture<?> future, String otherwise) {

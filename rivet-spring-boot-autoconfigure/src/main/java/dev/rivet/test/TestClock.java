@@ -28,8 +28,9 @@ public final class TestClock extends Clock {
 	}
 
 	/**
-	 * Moves the clock. What is due then runs when somebody looks, at the latest a second
-	 * later; {@link TestActors#advance(Duration)} looks at once.
+	 * Moves the clock. What is due then runs when somebody looks:
+	 * {@link TestActors#runDue()} and {@link TestActors#advance(Duration)} do at once;
+	 * for sleeping actors, the runtime does every second.
 	 * @param instant the time that it shows from now on
 	 */
 	public void set(Instant instant) {

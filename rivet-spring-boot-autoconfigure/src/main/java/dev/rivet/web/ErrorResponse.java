@@ -17,16 +17,17 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * What a client gets when something failed: always JSON, whatever the encoding of the
  * request.
- *
- * @param status the HTTP status
- * @param body the body
  */
-record ErrorResponse(int status, byte[] body) {
+final class ErrorResponse {
 
 	private static final Log logger = LogFactory.getLog(ErrorResponse.class);
 
-	static ErrorResponse of(Throwable failure, ObjectMapper wire) {
-		return of(error(failure), wire);
+	private ErrorResponse() {
+	}
+
+	static Answer of(Throwable failure, ObjectMapper wire) {
+		RivetException error = error(failure);
+		return new Answer(status(error), Answer.JSON, wireError(error, wire).toJson());
 	}
 
 	/**
@@ -47,10 +48,6 @@ record ErrorResponse(int status, byte[] body) {
 		logger.error("A request failed", cause);
 		return new RivetException("rivetkit", "internal_error",
 				"Internal error. Read the server logs for more details.", Map.of());
-	}
-
-	private static ErrorResponse of(RivetException error, ObjectMapper wire) {
-		return new ErrorResponse(status(error), wireError(error, wire).toJson());
 	}
 
 	static WireError wireError(RivetException error, ObjectMapper wire) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import dev.rivet.client.ActorAddress;
@@ -27,29 +26,24 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /**
  * Answers requests to actors, and those under the base path that are to nobody. Actions
- * are answered asynchronously, when what they changed is durable, by whichever thread
- * learns of it.
+ * are answered asynchronously, when what they changed is durable.
  */
-public final class GatewayHandler implements HttpRequestHandler {
+public final class GatewayHandler implements HttpRequestHandler, DisposableBean {
 
 	static final String PATH = GatewayHandler.class.getName() + ".path";
 
 	private static final Log logger = LogFactory.getLog(GatewayHandler.class);
 
 	/**
-	 * Responses up to this size fit the send buffer of an idle socket, so that writing
-	 * them does not wait for the client.
+	 * How many processors there are for each thread that writes, as long as none waits.
 	 */
-	private static final int WRITTEN_AT_ONCE = 16 * 1024;
-
-	private static final String TEXT = "text/plain;charset=UTF-8";
-
-	private static final String JSON = "application/json";
+	private static final int PROCESSORS_PER_WRITER = 4;
 
 	private final ActorRuntime runtime;
 
@@ -61,7 +55,8 @@ public final class GatewayHandler implements HttpRequestHandler {
 
 	private final String version;
 
-	private final Executor slowWrites;
+	private final ClientWriters writers = new ClientWriters("rivet-write-",
+			Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_WRITER));
 
 	/**
 	 * Creates a handler.
@@ -70,16 +65,14 @@ public final class GatewayHandler implements HttpRequestHandler {
 	 * @param wire the mapper for values
 	 * @param limits how large messages may be
 	 * @param version the version that clients are told
-	 * @param slowWrites where responses are written that may have to wait for the client
 	 */
 	public GatewayHandler(ActorRuntime runtime, RawRequestHandler rawRequests, ObjectMapper wire, MessageLimits limits,
-			String version, Executor slowWrites) {
+			String version) {
 		this.runtime = runtime;
 		this.rawRequests = rawRequests;
 		this.wire = wire;
 		this.limits = limits;
 		this.version = version;
-		this.slowWrites = slowWrites;
 	}
 
 	@Override
@@ -91,7 +84,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 			throw ex;
 		}
 		catch (Exception ex) {
-			write(response, ErrorResponse.of(ex, this.wire));
+			ErrorResponse.of(ex, this.wire).write(response);
 		}
 	}
 
@@ -120,9 +113,9 @@ public final class GatewayHandler implements HttpRequestHandler {
 			throw routeNotFound();
 		}
 		switch (route.path()) {
-			case "/" -> whenFound(response, route.actor(), TEXT, "This is a RivetKit actor.\n");
-			case "/health" -> whenFound(response, route.actor(), TEXT, "ok");
-			case "/metadata" -> whenFound(response, route.actor(), JSON,
+			case "/" -> whenFound(response, route.actor(), Answer.TEXT, "This is a RivetKit actor.\n");
+			case "/health" -> whenFound(response, route.actor(), Answer.TEXT, "ok");
+			case "/metadata" -> whenFound(response, route.actor(), Answer.JSON,
 					"{\"runtime\":\"rivetkit\",\"version\":\"" + this.version + "\"}");
 			default -> throw routeNotFound();
 		}
@@ -140,7 +133,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 		ActionRequest call = codec.decodeActionRequest(MessageLimits.readBody(request, this.limits.incoming()),
 				peer(request));
 		CompletableFuture<JsonNode> reply = this.runtime.serve(actor, action, call.args(), parameters,
-				new ServletServerHttpRequest(request));
+				new CallRequest(request));
 		respond(request, response, encoding, reply, (output) -> codec.encodeActionResponse(output, call.peer()));
 	}
 
@@ -158,7 +151,7 @@ public final class GatewayHandler implements HttpRequestHandler {
 		Long timeout = message.timeout();
 		CompletableFuture<QueueResult> reply = this.runtime.send(actor, queue, message.body(), message.waits(),
 				(timeout != null) ? Duration.ofMillis(Math.max(0, timeout)) : null, parameters,
-				this.runtime.captureCaller(), new ServletServerHttpRequest(request));
+				this.runtime.captureCaller(), new CallRequest(request));
 		respond(request, response, encoding, reply,
 				(result) -> codec.encodeQueueResponse(new QueueResponse(
 						result.completed() ? QueueResponse.Status.COMPLETED : QueueResponse.Status.TIMED_OUT,
@@ -168,28 +161,32 @@ public final class GatewayHandler implements HttpRequestHandler {
 	private <T> void respond(HttpServletRequest request, HttpServletResponse response, Encoding encoding,
 			CompletableFuture<T> reply, Function<T, byte[]> encoder) throws IOException {
 		if (reply.isDone()) {
-			write(response, 200, encoding.contentType(), limited(encoder.apply(reply.join())));
+			new Answer(200, encoding.contentType(), limited(encoder.apply(reply.join()))).write(response);
 			return;
 		}
+		ShallowEtagHeaderFilter.disableContentCaching(request);
+		AnswerFilter.Gate gate = AnswerFilter.gate(request);
 		AsyncContext async = request.startAsync(request, response);
 		async.setTimeout(0);
 		reply.whenComplete((output, failure) -> {
-			try {
-				if (failure == null) {
-					answer(async, 200, encoding.contentType(), limited(encoder.apply(output)));
-					return;
-				}
-				refuse(async, failure);
-			}
-			catch (RuntimeException ex) {
-				refuse(async, ex);
+			Answer answer = answer(encoding, encoder, output, failure);
+			Runnable writing = () -> writeAndComplete(async, answer);
+			if (!AnswerFilter.leave(gate, writing)) {
+				this.writers.execute(writing);
 			}
 		});
 	}
 
-	private void refuse(AsyncContext async, Throwable failure) {
-		ErrorResponse refusal = ErrorResponse.of(failure, this.wire);
-		answer(async, refusal.status(), JSON, refusal.body());
+	private <T> Answer answer(Encoding encoding, Function<T, byte[]> encoder, T output, @Nullable Throwable failure) {
+		if (failure != null) {
+			return ErrorResponse.of(failure, this.wire);
+		}
+		try {
+			return new Answer(200, encoding.contentType(), limited(encoder.apply(output)));
+		}
+		catch (RuntimeException ex) {
+			return ErrorResponse.of(ex, this.wire);
+		}
 	}
 
 	private byte[] limited(byte[] body) {
@@ -223,25 +220,16 @@ public final class GatewayHandler implements HttpRequestHandler {
 	private void whenFound(HttpServletResponse response, ActorAddress actor, String contentType, String text)
 			throws IOException {
 		this.runtime.find(actor).join();
-		write(response, 200, contentType, text.getBytes(StandardCharsets.UTF_8));
+		new Answer(200, contentType, text.getBytes(StandardCharsets.UTF_8)).write(response);
 	}
 
-	private void answer(AsyncContext async, int status, String contentType, byte[] body) {
-		if (body.length > WRITTEN_AT_ONCE) {
-			this.slowWrites.execute(() -> writeAndComplete(async, status, contentType, body));
-		}
-		else {
-			writeAndComplete(async, status, contentType, body);
-		}
-	}
-
-	private static void writeAndComplete(AsyncContext async, int status, String contentType, byte[] body) {
+	private static void writeAndComplete(AsyncContext async, Answer answer) {
 		try {
 			HttpServletResponse response = (HttpServletResponse) async.getResponse();
-			write(response, status, contentType, body);
+			answer.write(response);
 			response.flushBuffer();
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException | RuntimeException ex) {
 			logger.debug("A client has gone before its answer was there", ex);
 		}
 		finally {
@@ -249,16 +237,9 @@ public final class GatewayHandler implements HttpRequestHandler {
 		}
 	}
 
-	private static void write(HttpServletResponse response, ErrorResponse error) throws IOException {
-		write(response, error.status(), JSON, error.body());
-	}
-
-	private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
-			throws IOException {
-		response.setStatus(status);
-		response.setContentType(contentType);
-		response.setContentLength(body.length);
-		response.getOutputStream().write(body);
+	@Override
+	public void destroy() {
+		this.writers.shutdown();
 	}
 
 }

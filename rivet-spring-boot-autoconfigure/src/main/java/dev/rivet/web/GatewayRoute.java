@@ -113,11 +113,13 @@ record GatewayRoute(ActorAddress actor, String path) {
 	 * @param query the raw query, if there is one
 	 * @return the rest of it
 	 */
+	static boolean isAddress(String parameter) {
+		return parameter.startsWith(QUERY_PREFIX);
+	}
+
 	static String withoutAddress(@Nullable String query) {
 		return (query == null) ? ""
-				: Arrays.stream(query.split("&"))
-					.filter((pair) -> !pair.startsWith(QUERY_PREFIX))
-					.collect(Collectors.joining("&"));
+				: Arrays.stream(query.split("&")).filter((pair) -> !isAddress(pair)).collect(Collectors.joining("&"));
 	}
 
 	private static ActorAddress byQuery(String segment, Map<String, String> query) {

@@ -235,12 +235,12 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+		this.sockets.remove(this);
 		gone(new CloseReason(status.getCode(), (status.getReason() != null) ? status.getReason() : ""));
 	}
 
 	private void gone(CloseReason reason) {
 		this.gone = reason;
-		this.sockets.remove(this);
 		leave(reason);
 	}
 

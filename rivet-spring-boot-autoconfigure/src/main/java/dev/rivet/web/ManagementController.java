@@ -1,5 +1,6 @@
 package dev.rivet.web;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import dev.rivet.store.ActorPage;
 import dev.rivet.store.ActorRecord;
 import dev.rivet.store.Creation;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,8 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -43,13 +43,12 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Metadata, and finding, creating and ending actors. Bodies are read and written by the
- * mapper of the wire, so that the application's own JSON settings do not change them.
+ * Metadata, and finding, creating and ending actors. What the application has set up for
+ * its own controllers does not change it: it has a {@link ManagementHandlerMapping} of
+ * its own, and bodies are read and written by the mapper of the wire.
  */
-@RestController
 @RequestMapping("${rivet.base-path:/api/rivet}")
 public final class ManagementController {
 
@@ -87,29 +86,27 @@ public final class ManagementController {
 	}
 
 	@GetMapping(path = { "", "/" })
-	ResponseEntity<String> greeting() {
-		return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body("This is a Rivet for Spring server.\n");
+	void greeting(HttpServletResponse response) throws IOException {
+		new Answer(200, Answer.TEXT, bytes("This is a Rivet for Spring server.\n")).write(response);
 	}
 
 	@GetMapping("/health")
-	ResponseEntity<byte[]> health() {
-		return json(this.wire.createObjectNode()
-			.put("status", "ok")
-			.put("runtime", "rivetkit")
-			.put("version", this.version));
+	void health(HttpServletResponse response) throws IOException {
+		json(this.wire.createObjectNode().put("status", "ok").put("runtime", "rivetkit").put("version", this.version))
+			.write(response);
 	}
 
 	@GetMapping("/metadata")
-	ResponseEntity<byte[]> metadata() {
+	void metadata(HttpServletResponse response) throws IOException {
 		ObjectNode body = this.wire.createObjectNode().put("runtime", "rivetkit").put("version", this.version);
 		body.putObject("runner").put("version", 1).putObject("kind").putObject("normal");
 		body.set("actorNames", names(this.runtime.names()));
-		return json(body);
+		json(body).write(response);
 	}
 
 	@GetMapping("/actors/names")
-	ResponseEntity<byte[]> listNames(@RequestParam @Nullable String namespace, @RequestParam @Nullable String cursor,
-			@RequestParam(defaultValue = "100") int limit) {
+	void listNames(@RequestParam @Nullable String namespace, @RequestParam @Nullable String cursor,
+			@RequestParam(defaultValue = "100") int limit, HttpServletResponse response) throws IOException {
 		require(namespace != null, "Namespace is required.");
 		TreeMap<String, Map<String, String>> all = new TreeMap<>(this.runtime.names());
 		Map<String, Map<String, String>> rest = (cursor != null) ? all.tailMap(cursor, false) : all;
@@ -118,14 +115,15 @@ public final class ManagementController {
 		ObjectNode body = this.wire.createObjectNode();
 		body.set("names", names(page));
 		body.putObject("pagination").put("cursor", (page.size() < rest.size()) ? page.lastKey() : null);
-		return json(body);
+		json(body).write(response);
 	}
 
 	@GetMapping("/actors")
-	ResponseEntity<byte[]> list(@RequestParam(name = "actor_ids") @Nullable String actorIds,
-			@RequestParam @Nullable String name, @RequestParam @Nullable String key,
+	void list(@RequestParam(name = "actor_ids") @Nullable String actorIds, @RequestParam @Nullable String name,
+			@RequestParam @Nullable String key,
 			@RequestParam(name = "include_destroyed", defaultValue = "false") boolean includeDestroyed,
-			@RequestParam @Nullable String cursor, @RequestParam(defaultValue = "100") int limit) {
+			@RequestParam @Nullable String cursor, @RequestParam(defaultValue = "100") int limit,
+			HttpServletResponse response) throws IOException {
 		if (actorIds != null) {
 			require(name == null && key == null,
 					"Cannot provide both actor_ids and (name + key). Use either actor_ids or (name + key).");
@@ -136,53 +134,57 @@ public final class ManagementController {
 				.stream()
 				.filter((actor) -> includeDestroyed || actor.destroyedAt() == null)
 				.toList();
-			return json(actors(found));
+			json(actors(found)).write(response);
+			return;
 		}
 		if (name == null) {
 			throw invalid((key != null) ? "Name is required when key is provided."
 					: "Name is required when not using actor_ids.");
 		}
 		if (key != null) {
-			return json(actors(includeDestroyed ? this.runtime.records().findAll(name, key(key), limit(limit))
-					: this.runtime.records().find(name, key(key)).stream().toList()));
+			json(actors(includeDestroyed ? this.runtime.records().findAll(name, key(key), limit(limit))
+					: this.runtime.records().find(name, key(key)).stream().toList()))
+				.write(response);
+			return;
 		}
 		require(cursor == null || CURSOR.matcher(cursor).matches(), "cursor is none that was given");
 		ActorPage page = this.runtime.records().list(name, includeDestroyed, cursor, limit(limit));
 		ObjectNode body = actors(page.actors());
 		body.putObject("pagination").put("cursor", page.cursor());
-		return json(body);
+		json(body).write(response);
 	}
 
 	@PutMapping("/actors")
-	ResponseEntity<byte[]> getOrCreate(HttpServletRequest request) {
+	void getOrCreate(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		Creation creation = create(request, true);
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(creation.actor()));
-		return json(answer.put("created", creation.created()));
+		json(answer.put("created", creation.created())).write(response);
 	}
 
 	@PostMapping("/actors")
-	ResponseEntity<byte[]> create(HttpServletRequest request) {
+	void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		ObjectNode answer = this.wire.createObjectNode();
 		answer.set("actor", actor(create(request, false).actor()));
-		return json(answer);
+		json(answer).write(response);
 	}
 
 	@DeleteMapping("/actors/{actorId}")
-	ResponseEntity<byte[]> destroy(@PathVariable String actorId) {
+	void destroy(@PathVariable String actorId, HttpServletResponse response) throws IOException {
 		this.runtime.administration().destroy(actorId).join();
-		return json(this.wire.createObjectNode());
+		json(this.wire.createObjectNode()).write(response);
 	}
 
 	@PostMapping("/actors/{actorId}/sleep")
-	ResponseEntity<byte[]> sleep(@PathVariable String actorId) {
+	void sleep(@PathVariable String actorId, HttpServletResponse response) throws IOException {
 		this.runtime.administration().sleep(actorId).join();
-		return json(this.wire.createObjectNode());
+		json(this.wire.createObjectNode()).write(response);
 	}
 
 	@GetMapping("/actors/{actorId}/kv/keys/{key}")
-	ResponseEntity<byte[]> readValue(@PathVariable String actorId, @PathVariable String key,
-			@RequestHeader(name = "x-rivet-token", required = false) @Nullable String token) {
+	void readValue(@PathVariable String actorId, @PathVariable String key,
+			@RequestHeader(name = "x-rivet-token", required = false) @Nullable String token,
+			HttpServletResponse response) throws IOException {
 		if (this.kvToken == null) {
 			throw new RivetException("feature", "restricted",
 					"Reading values is restricted. It can be allowed with: `rivet.kv-token`");
@@ -191,8 +193,8 @@ public final class ManagementController {
 			throw new RivetException("auth", "forbidden", "Forbidden");
 		}
 		byte[] value = this.runtime.records().readValue(actorId, decode(key)).orElse(null);
-		return json(this.wire.createObjectNode()
-			.put("value", (value != null) ? Base64.getEncoder().encodeToString(value) : null));
+		json(this.wire.createObjectNode()
+			.put("value", (value != null) ? Base64.getEncoder().encodeToString(value) : null)).write(response);
 	}
 
 	private static byte[] bytes(String text) {
@@ -214,7 +216,7 @@ public final class ManagementController {
 	 */
 	@RequestMapping({ "", "/", "/health", "/metadata", "/actors", "/actors/{actorId}", "/actors/{actorId}/sleep",
 			"/actors/{actorId}/kv/keys/{key}" })
-	ResponseEntity<byte[]> otherMethod() {
+	void otherMethod() {
 		throw GatewayHandler.routeNotFound();
 	}
 
@@ -237,18 +239,16 @@ public final class ManagementController {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<byte[]> failed(Exception failure) {
+	void failed(Exception failure, HttpServletResponse response) throws IOException {
 		if (failure instanceof org.springframework.web.ErrorResponse known) {
-			return answer(ErrorResponse.of(invalid(String.valueOf(known.getBody().getDetail())), this.wire));
+			ErrorResponse.of(invalid(String.valueOf(known.getBody().getDetail())), this.wire).write(response);
+			return;
 		}
 		if (failure instanceof TypeMismatchException mismatch) {
-			return answer(ErrorResponse.of(invalid("bad value for " + mismatch.getPropertyName()), this.wire));
+			ErrorResponse.of(invalid("bad value for " + mismatch.getPropertyName()), this.wire).write(response);
+			return;
 		}
-		return answer(ErrorResponse.of(failure, this.wire));
-	}
-
-	private static ResponseEntity<byte[]> answer(ErrorResponse error) {
-		return ResponseEntity.status(error.status()).contentType(MediaType.APPLICATION_JSON).body(error.body());
+		ErrorResponse.of(failure, this.wire).write(response);
 	}
 
 	private Creation create(HttpServletRequest http, boolean orGet) {
@@ -356,8 +356,8 @@ public final class ManagementController {
 		return (instant != null) ? instant.toEpochMilli() : null;
 	}
 
-	private ResponseEntity<byte[]> json(JsonNode body) {
-		return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(this.wire.writeValueAsBytes(body));
+	private Answer json(JsonNode body) {
+		return new Answer(200, Answer.JSON, this.wire.writeValueAsBytes(body));
 	}
 
 }

@@ -5,7 +5,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.rivet.client.RivetException;
 import jakarta.servlet.ReadListener;
@@ -71,6 +75,28 @@ final class RawRequest extends HttpServletRequestWrapper {
 	@Override
 	public String getServletPath() {
 		return "";
+	}
+
+	@Override
+	public @Nullable String getParameter(String name) {
+		return GatewayRoute.isAddress(name) ? null : super.getParameter(name);
+	}
+
+	@Override
+	public String @Nullable [] getParameterValues(String name) {
+		return GatewayRoute.isAddress(name) ? null : super.getParameterValues(name);
+	}
+
+	@Override
+	public Map<String, String[]> getParameterMap() {
+		Map<String, String[]> parameters = new LinkedHashMap<>(super.getParameterMap());
+		parameters.keySet().removeIf(GatewayRoute::isAddress);
+		return Collections.unmodifiableMap(parameters);
+	}
+
+	@Override
+	public Enumeration<String> getParameterNames() {
+		return Collections.enumeration(getParameterMap().keySet());
 	}
 
 	/**

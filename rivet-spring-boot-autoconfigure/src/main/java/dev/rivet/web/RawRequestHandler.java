@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -56,16 +56,27 @@ public final class RawRequestHandler {
 
 	private final long maxBody;
 
+	private final @Nullable Long asyncTimeout;
+
+	private final @Nullable AsyncTaskExecutor asyncExecutor;
+
 	/**
 	 * Creates a handler.
 	 * @param runtime what runs the actors
 	 * @param mvc how Spring MVC calls controllers
 	 * @param maxBody the most bytes of a request's body
+	 * @param asyncTimeout how many milliseconds a response may take, or {@code null} for
+	 * as long as the web server allows
+	 * @param asyncExecutor where streams are written, or {@code null} for Spring MVC's
+	 * default
 	 */
-	public RawRequestHandler(ActorRuntime runtime, RequestMappingHandlerAdapter mvc, long maxBody) {
+	public RawRequestHandler(ActorRuntime runtime, RequestMappingHandlerAdapter mvc, long maxBody,
+			@Nullable Long asyncTimeout, @Nullable AsyncTaskExecutor asyncExecutor) {
 		this.runtime = runtime;
 		this.mvc = mvc;
 		this.maxBody = maxBody;
+		this.asyncTimeout = asyncTimeout;
+		this.asyncExecutor = asyncExecutor;
 	}
 
 	/**
@@ -89,12 +100,18 @@ public final class RawRequestHandler {
 			.isPresent()) {
 			raw.readBody();
 		}
-		AsyncWebRequest asyncRequest = WebAsyncUtils.createAsyncWebRequest(raw, response);
+		// with the request as it came, to which Spring MVC comes back at the end
+		AsyncWebRequest asyncRequest = WebAsyncUtils.createAsyncWebRequest(request, response);
+		asyncRequest.setTimeout(this.asyncTimeout);
+		if (this.asyncExecutor != null) {
+			async.setTaskExecutor(this.asyncExecutor);
+		}
 		async.setAsyncWebRequest(asyncRequest);
-		Exchange exchange = new Exchange(new ServletWebRequest(raw, response));
+		Exchange exchange = new Exchange(new ServletWebRequest(raw,
+				Objects.requireNonNull(asyncRequest.getNativeResponse(HttpServletResponse.class))));
 		asyncRequest.addCompletionHandler(exchange::complete);
 		try {
-			Object result = this.runtime.handle(route.actor(), parameters, new ServletServerHttpRequest(raw), exchange)
+			Object result = this.runtime.handle(route.actor(), parameters, new CallRequest(raw), exchange)
 				.join()
 				.orElse(null);
 			exchange.answer(result);

@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.ActorRuntime;
@@ -30,14 +28,7 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 	 */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
-	/**
-	 * How many threads send as long as none of them has to wait for a client.
-	 */
 	private static final int SENDERS = 4;
-
-	private static final int MAX_SENDERS = 256;
-
-	private static final long RELIEF_MILLIS = 20;
 
 	private static final int MAX_UPGRADE_MILLIS = 50;
 
@@ -49,14 +40,11 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-	private final ThreadPoolExecutor senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), daemons("rivet-socket-"));
+	private final ClientWriters senders = new ClientWriters("rivet-socket-", SENDERS);
 
-	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("rivet-ping-"));
+	private final ScheduledThreadPoolExecutor timer;
 
 	private volatile boolean running;
-
-	private long sendsBefore;
 
 	/**
 	 * Creates the sockets.
@@ -67,19 +55,13 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 	public Sockets(ActorRuntime runtime, Duration pingInterval) {
 		this.runtime = runtime;
 		this.pingInterval = pingInterval;
-		this.senders.allowCoreThreadTimeOut(true);
+		CustomizableThreadFactory daemons = new CustomizableThreadFactory("rivet-ping-");
+		daemons.setDaemon(true);
+		this.timer = new ScheduledThreadPoolExecutor(1, daemons);
 		// what comes after the end has nobody to go to
-		this.senders.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		long nanos = pingInterval.toNanos();
 		this.timer.scheduleWithFixedDelay(this::ping, nanos, nanos, TimeUnit.NANOSECONDS);
-		this.timer.scheduleWithFixedDelay(this::relieve, RELIEF_MILLIS, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
-	}
-
-	private static CustomizableThreadFactory daemons(String prefix) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
-		factory.setDaemon(true);
-		return factory;
 	}
 
 	static RivetException stopped() {
@@ -128,26 +110,6 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 		}, 1, TimeUnit.MILLISECONDS);
 	}
 
-	/**
-	 * Adds threads if all of them wait for clients while there is more to send, so that
-	 * clients do not wait for each other.
-	 */
-	private void relieve() {
-		long sends = this.senders.getCompletedTaskCount();
-		int threads = this.senders.getCorePoolSize();
-		if (this.senders.getQueue().isEmpty()) {
-			if (threads > SENDERS) {
-				this.senders.setCorePoolSize(SENDERS);
-				this.senders.setMaximumPoolSize(SENDERS);
-			}
-		}
-		else if (sends == this.sendsBefore && threads < MAX_SENDERS) {
-			this.senders.setMaximumPoolSize(threads * 2);
-			this.senders.setCorePoolSize(threads * 2);
-		}
-		this.sendsBefore = sends;
-	}
-
 	private void ping() {
 		long since = System.nanoTime() - 2 * this.pingInterval.toNanos();
 		this.open.forEach((socket) -> socket.check(since));
@@ -170,14 +132,7 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 	 * it for long.
 	 */
 	void awaitSent() {
-		long deadline = System.nanoTime() + MAX_GOODBYE_NANOS;
-		int idle = 0;
-		// one look does not see what a thread has just taken
-		while (idle < 3 && System.nanoTime() - deadline < 0) {
-			LockSupport.parkNanos(1_000_000);
-			boolean sending = !this.senders.getQueue().isEmpty() || this.senders.getActiveCount() > 0;
-			idle = sending ? 0 : idle + 1;
-		}
+		this.senders.awaitWritten(MAX_GOODBYE_NANOS);
 	}
 
 	/**

@@ -72,6 +72,8 @@ final class StompSession {
 
 	private volatile boolean closed;
 
+	private volatile boolean ended;
+
 	/**
 	 * Creates a session.
 	 * @param runtime what runs the actors
@@ -360,10 +362,19 @@ final class StompSession {
 	}
 
 	/**
+	 * Returns whether the client was told that the session ends, so that nothing more
+	 * counts.
+	 */
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/**
 	 * Ends the session for something that STOMP does not allow or that is not offered.
 	 * @param reason what the client is told
 	 */
 	void end(String reason) {
+		this.ended = true;
 		StompHeaderAccessor frame = StompHeaderAccessor.create(StompCommand.ERROR);
 		frame.setMessage(reason);
 		deliver(frame, EMPTY);

@@ -113,7 +113,7 @@ final class StompSessions implements MessageHandler, SubscriptionRegistry {
 	private void with(Message<?> message, Consumer<StompSession> use) {
 		StompSession session = this.open
 			.get(String.valueOf(SimpMessageHeaderAccessor.getSessionId(message.getHeaders())));
-		if (session != null) {
+		if (session != null && !session.isEnded()) {
 			use.accept(session);
 		}
 	}

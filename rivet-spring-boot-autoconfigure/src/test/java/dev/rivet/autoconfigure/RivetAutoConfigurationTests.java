@@ -1,5 +1,6 @@
 package dev.rivet.autoconfigure;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -153,6 +156,45 @@ class RivetAutoConfigurationTests {
 	void thePrimaryDataSourceIsUsed() {
 		this.withoutDataSource.withUserConfiguration(TwoDataSources.class, PrimaryDataSource.class)
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(JdbcActorStore.class));
+	}
+
+	@Test
+	void actorsMayHaveADataSourceOfTheirOwn() {
+		this.runner.withUserConfiguration(OwnDataSource.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(hasActors(context.getBean("dataSource", DataSource.class))).isFalse();
+			assertThat(hasActors(context.getBean("actors", DataSource.class))).isTrue();
+		});
+	}
+
+	private static boolean hasActors(DataSource dataSource) {
+		return JdbcClient.create(dataSource)
+			.sql("SELECT count(*) FROM information_schema.tables WHERE lower(table_name) = 'rivet_actor'")
+			.query(Long.class)
+			.single() > 0;
+	}
+
+	@Test
+	void aDatabaseThatActorsCannotBeStoredInIsExplained() throws SQLException {
+		DataSource dataSource = mock(DataSource.class, RETURNS_DEEP_STUBS);
+		given(dataSource.getConnection().getMetaData().getDatabaseProductName()).willReturn("MySQL");
+		this.withoutDataSource.withBean(DataSource.class, () -> dataSource).run((context) -> {
+			FailureAnalysis analysis = new RivetFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).isEqualTo("Actors cannot be stored in a MySQL database.");
+			assertThat(analysis.getAction()).contains("SQLite, H2 or PostgreSQL", "@RivetDataSource");
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDataSource {
+
+		@Bean(defaultCandidate = false)
+		@RivetDataSource
+		DataSource actors() {
+			return database("actors");
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -70,6 +70,16 @@ class RivetWebAutoConfigurationTests {
 	}
 
 	@Test
+	void credentialsFromAllOriginsAreRefused() {
+		this.runner.withPropertyValues("rivet.cors.allowed-origins=*")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("rivet.cors.allowed-origin-patterns"));
+		this.runner.withPropertyValues("rivet.cors.allowed-origins=*", "rivet.cors.allow-credentials=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void clientsThatOfferAnotherHttpVersionAreServed() {
 		this.runner.run((context) -> assertThat(
 				mvc(context).get().uri("/api/rivet/gateway/missing/health").header("Upgrade", "h2c"))

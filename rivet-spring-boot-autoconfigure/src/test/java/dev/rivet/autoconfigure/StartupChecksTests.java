@@ -189,6 +189,7 @@ class StartupChecksTests {
 	void aTimeoutThatIsNoDuration() {
 		assertRefused(BadTimeout.class, "'soon'", "5s");
 		assertRefused(ZeroTimeout.class, "'0s'", "5s");
+		assertRefused(BadSize.class, "'many'", "64KB");
 	}
 
 	@Test
@@ -561,6 +562,11 @@ class StartupChecksTests {
 
 	@Actor(actionTimeout = "0s")
 	static class ZeroTimeout {
+
+	}
+
+	@Actor(maxQueueMessageSize = "many")
+	static class BadSize {
 
 	}
 

@@ -529,6 +529,18 @@ class StompTests {
 	}
 
 	@Test
+	void whatComesWithAForbiddenFrameIsNotDone() {
+		RawClient client = new RawClient();
+		WebSocket socket = openSession(application, client);
+		socket
+			.sendText("BEGIN\ntransaction:1\n\n\0SEND\ntransaction:1\ndestination:/actor/room/undone/action/say\n\n"
+					+ "[\"hello\"]\0COMMIT\ntransaction:1\n\n\0", true)
+			.join();
+		await().untilAsserted(() -> assertThat(client.closed).isCompletedWithValue(1002));
+		assertThat(connect().call("/actor/room/undone/action/count", 0, 0)).isEqualTo(json("0"));
+	}
+
+	@Test
 	void framesMayComeInManyMessages() {
 		RawClient client = new RawClient();
 		WebSocket socket = open(application, client);

@@ -67,7 +67,7 @@ class HibernationTests {
 	void start() {
 		falling = new CompletableFuture<>();
 		asleep = CompletableFuture.completedFuture("");
-		this.application = RunningApplication.startActors(this.directory, Lobby.class);
+		this.application = RunningApplication.startActors(this.directory, Lobby.class, Quiet.class);
 		this.database = this.application.database();
 		this.runtime = this.application.runtime();
 		this.lobby = this.application.actor("lobby", "one");
@@ -112,13 +112,34 @@ class HibernationTests {
 		Socket other = open("/b");
 		sleep();
 		socket.socket.closed(new CloseReason(4000, "bye"));
-		assertThat(this.runtime.administration().isAwake(this.lobby.resolve())).as("for a client that has gone")
-			.isFalse();
+		awaitAwake();
 		other.socket.text("hello");
 		assertThat(other.next()).isEqualTo("hello");
 		assertThat(log()).containsExactly("/a closed 4000 bye", "/a left");
 		sleep();
 		assertThat(log()).as("durable, and once").hasSize(2);
+	}
+
+	@Test
+	void whoLeavesWakesAnActorThatWantsToKnow() throws Exception {
+		RecordedConnection leaving = connect("ann");
+		RecordedConnection staying = connect("bob");
+		staying.subscribe("left");
+		sleep();
+		leaving.close();
+		assertThat(staying.next()).isEqualTo("left [\"ann\"]");
+		assertThat(log()).containsExactly("ann left");
+	}
+
+	@Test
+	void whoLeavesDoesNotWakeAnActorThatDoesNotWantToKnow() throws Exception {
+		ActorHandle quiet = this.application.actor("quiet", "one");
+		RecordedConnection leaving = connect("quiet", "ann");
+		String id = quiet.resolve();
+		this.application.sleep(quiet);
+		leaving.close();
+		assertThat(this.runtime.administration().isAwake(id)).isFalse();
+		assertThat(quiet.call(int.class, "connections")).isZero();
 	}
 
 	@Test
@@ -181,7 +202,7 @@ class HibernationTests {
 		RecordedConnection connection = connect("ann");
 		sleep();
 		connection.subscribe("said");
-		await().until(() -> this.runtime.administration().isAwake(this.lobby.resolve()));
+		awaitAwake();
 		sleep();
 		connection.call(1, "say", "hello");
 		assertThat(connection.next()).isEqualTo("said [\"hello\"]");
@@ -215,8 +236,17 @@ class HibernationTests {
 		await().until(() -> this.runtime.records().findAll(List.of(id)).get(0).sleptAt() != null);
 	}
 
+	private void awaitAwake() {
+		String id = this.lobby.resolve();
+		await().until(() -> this.runtime.administration().isAwake(id));
+	}
+
 	private RecordedConnection connect(String who) throws InterruptedException {
-		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated("lobby", List.of("one"), null), who);
+		return connect("lobby", who);
+	}
+
+	private RecordedConnection connect(String actor, String who) throws InterruptedException {
+		return RecordedConnection.opened(this.runtime, new ActorAddress.OrCreated(actor, List.of("one"), null), who);
 	}
 
 	private Socket open(String path) throws InterruptedException {
@@ -315,6 +345,7 @@ class HibernationTests {
 				context.delay(Duration.ofMillis(50));
 			}
 			this.log.add(who + " left" + (isKnown(connection) ? "" : " without a state"));
+			context.broadcast("left", who);
 		}
 
 		private static boolean isKnown(Connection connection) {
@@ -352,6 +383,19 @@ class HibernationTests {
 				.stream()
 				.map((each) -> each.parameters(String.class) + " " + each.isHibernatable())
 				.toList();
+		}
+
+	}
+
+	/**
+	 * Does not care who is connected.
+	 */
+	@Actor("quiet")
+	static class Quiet {
+
+		@Action
+		long connections(Connection self, ActorContext context) {
+			return context.connections().stream().filter((each) -> !each.id().equals(self.id())).count();
 		}
 
 	}

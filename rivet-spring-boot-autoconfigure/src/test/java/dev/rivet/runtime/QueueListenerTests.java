@@ -57,7 +57,7 @@ class QueueListenerTests {
 		this.application = RunningApplication.startActors(this.directory,
 				List.of("rivet.actors.looping.max-queue-size=5", "rivet.actors.staging.action-timeout=2s"),
 				Looping.class, Stubborn.class, Early.class, Mourning.class, Talking.class, Nightly.class, Storing.class,
-				Staging.class);
+				Staging.class, Passing.class);
 		database = this.application.database();
 	}
 
@@ -73,6 +73,16 @@ class QueueListenerTests {
 		for (int i = 0; i < 20; i++) {
 			assertThat(looping.sendAndWait("work", i, PATIENCE).completed()).isTrue();
 		}
+	}
+
+	@Test
+	void aFullQueuePassesItsMessagesOn() {
+		ActorHandle passing = actor("passing");
+		assertThat(passing.sendAndWait("first", "x", PATIENCE).completed()).isTrue();
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> passing.send("first", "y"))
+			.satisfies((ex) -> assertThat(ex.is("queue", "full")).isTrue());
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> passing.send("first", "y".repeat(10)))
+			.satisfies((ex) -> assertThat(ex.is("queue", "message_too_large")).isTrue());
 	}
 
 	@Test
@@ -358,6 +368,16 @@ class QueueListenerTests {
 		@Action
 		boolean has(ActorContext context) {
 			return context.queue().tryNext(QueueReceive.from("work").asCompletable()).isPresent();
+		}
+
+	}
+
+	@Actor(name = "passing", maxQueueSize = 1, maxQueueMessageSize = "8B")
+	static class Passing {
+
+		@QueueListener("first")
+		void pass(String text, ActorContext context) {
+			context.queue().send("second", text);
 		}
 
 	}

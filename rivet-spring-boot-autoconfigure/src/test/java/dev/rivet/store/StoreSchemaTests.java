@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class StoreSchemaTests {
 
@@ -58,13 +57,6 @@ class StoreSchemaTests {
 			JdbcClient sql = JdbcClient.create(pool);
 			assertThat(sql.sql("SELECT count(*) FROM rivet_actor").query(Long.class).single()).isZero();
 		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "UnknownDB" })
-	void otherDatabasesAreNamed(String product) {
-		assertThatIllegalStateException().isThrownBy(() -> Database.of(product))
-			.withMessage("Actors cannot be stored in a UnknownDB database; supported are SQLite, H2, PostgreSQL");
 	}
 
 	private int application(HikariDataSource pool, String... folders) {

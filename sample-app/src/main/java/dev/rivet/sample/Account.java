@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 @Actor("account")
 class Account {
 
+	static final int KEPT_BOOKINGS = 100;
+
 	private final Fees fees;
 
 	@State
@@ -27,7 +29,7 @@ class Account {
 	private long balance;
 
 	@State
-	private List<Booking> bookings = new ArrayList<>();
+	private final List<Booking> bookings = new ArrayList<>();
 
 	Account(Fees fees) {
 		this.fees = fees;
@@ -48,26 +50,39 @@ class Account {
 
 	@Action
 	long deposit(long amount) {
+		requirePositive(amount);
 		return book("deposit", amount);
 	}
 
 	@Action
 	long transfer(String owner, long amount, ActorContext context) {
-		long total = amount + this.fees.of(amount);
+		requirePositive(amount);
+		long total = Math.addExact(amount, this.fees.of(amount));
 		if (total > this.balance) {
 			throw new UserError("insufficient_funds", "The balance is too low",
 					new Shortage(this.balance, total - this.balance));
 		}
 		book("transfer to " + owner, -total);
-		// the debit is durable before the credit is asked for
+		// the debit is durable before the credit is asked for; a queue would see to it
+		// that
+		// the credit follows also after a crash
 		String bank = context.key().parts().get(0);
 		context.client().getOrCreate(AccountApi.class, bank, owner).deposit(amount);
 		return this.balance;
 	}
 
+	private static void requirePositive(long amount) {
+		if (amount <= 0) {
+			throw new UserError("invalid_amount", "The amount must be positive");
+		}
+	}
+
 	private long book(String text, long amount) {
+		this.balance = Math.addExact(this.balance, amount);
 		this.bookings.add(new Booking(text, amount));
-		this.balance += amount;
+		if (this.bookings.size() > KEPT_BOOKINGS) {
+			this.bookings.remove(0);
+		}
 		return this.balance;
 	}
 

@@ -15,6 +15,7 @@ import dev.rivet.actor.ConnectionState;
 import dev.rivet.actor.Event;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnSleep;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ class ChatRoom {
 	void leave(Connection connection, ActorContext context) {
 		context.broadcast("members", members(context));
 		typing(false, connection, context);
+	}
+
+	@OnSleep
+	void forgetWhoTypes(ActorContext context) {
+		context.broadcast("typing", Set.of());
 	}
 
 	@Action

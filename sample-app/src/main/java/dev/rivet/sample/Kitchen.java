@@ -21,9 +21,9 @@ import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.QueueReceive;
 import dev.rivet.actor.Run;
 import dev.rivet.actor.State;
-import dev.rivet.actor.UserError;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -89,9 +89,6 @@ class Kitchen {
 
 	@QueueListener(value = "orders", attempts = 3)
 	Ticket take(Order order, ActorContext context) {
-		if (!StringUtils.hasText(order.dish()) || order.dish().length() > MAX_DISH_LENGTH) {
-			throw new UserError("no_dish", "A dish has a name of at most " + MAX_DISH_LENGTH + " characters");
-		}
 		Ticket ticket = new Ticket(++this.taken, order.dish(), Stage.WAITING);
 		this.tickets.add(ticket);
 		context.queue().send("stove", ticket);
@@ -136,6 +133,12 @@ class Kitchen {
 	 * What a guest wants.
 	 */
 	record Order(String dish) {
+
+		Order {
+			Assert.isTrue(StringUtils.hasText(dish) && dish.length() <= MAX_DISH_LENGTH,
+					"A dish has a name of at most " + MAX_DISH_LENGTH + " characters");
+		}
+
 	}
 
 	/**

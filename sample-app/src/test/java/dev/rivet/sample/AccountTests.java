@@ -8,6 +8,8 @@ import dev.rivet.client.ActorOptions;
 import dev.rivet.client.RivetClient;
 import dev.rivet.client.RivetException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -44,6 +46,19 @@ class AccountTests {
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> ada.call(Long.class, "transfer", "ben", 100))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("insufficient_funds"))
 			.satisfies((ex) -> assertThat(ex.metadata()).isEqualTo(Map.of("balance", 0L, "missing", 101L)));
+		assertThat(statement(bank, "ada").bookings()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, -500, Long.MIN_VALUE })
+	void onlyPositiveAmountsMove(long amount) {
+		String bank = "positive-" + System.nanoTime();
+		ActorHandle ada = this.rivet.getOrCreate("account", bank, "ada");
+		assertThatExceptionOfType(RivetException.class)
+			.isThrownBy(() -> ada.call(Long.class, "transfer", "ben", amount))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("invalid_amount"));
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> ada.call(Long.class, "deposit", amount))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("invalid_amount"));
 		assertThat(statement(bank, "ada").bookings()).isEmpty();
 	}
 

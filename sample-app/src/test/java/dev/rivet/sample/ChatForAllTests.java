@@ -20,6 +20,7 @@ import dev.rivet.process.Page;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
@@ -39,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * One chat of two browsers, a STOMP client and a Java bean.
  */
+@EnabledIf(value = "dev.rivet.process.Chromium#isWanted", disabledReason = "There is no Chromium")
 @Timeout(120)
 class ChatForAllTests {
 

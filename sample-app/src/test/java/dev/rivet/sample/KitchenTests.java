@@ -78,6 +78,8 @@ class KitchenTests {
 		assertThatExceptionOfType(RivetException.class)
 			.isThrownBy(() -> kitchen.send("orders", Map.of("dish", List.of("soup"))))
 			.withMessageEndingWith("Queue 'orders' expects Order, got something else at dish");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> kitchen.send("orders", Map.of("dish", " ")))
+			.satisfies((ex) -> assertThat(ex.is("queue", "invalid_payload")).isTrue());
 		assertThatExceptionOfType(RivetException.class)
 			.isThrownBy(() -> kitchen.send("stove", new Ticket(1, "soup", Stage.WAITING)))
 			.satisfies((ex) -> assertThat(ex.is("auth", "forbidden")).isTrue());
