@@ -14,8 +14,8 @@ export function stayConnected(handle, { events, whenStatus, whenConnected }) {
     const connectAgain = () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        opened.dispose();
         connect();
+        opened.dispose();
       }, pause);
       pause = Math.min(2 * pause, 5000);
     };
@@ -35,6 +35,7 @@ export function stayConnected(handle, { events, whenStatus, whenConnected }) {
         await null;
         try {
           await whenConnected(opened);
+          clearTimeout(waiting);
           pause = 1000;
         } catch (error) {
           if (!closed && opened.isConnected) {

@@ -19,7 +19,7 @@ class ConfigurationMetadataTests {
 	void propertiesAreOursAndDescribed() {
 		JsonNode properties = JsonMapper.shared().readTree(METADATA).path("properties");
 		assertThat(properties).isNotEmpty().allSatisfy((property) -> {
-			assertThat(property.path("name").asString()).startsWith("rivet.");
+			assertThat(property.path("name").asString()).matches("rivet\\..+|management\\.endpoint\\.actors\\..+");
 			assertThat(property.path("description").asString()).as(property.path("name").asString()).isNotBlank();
 		});
 	}

@@ -1,5 +1,6 @@
 /**
- * What those who run the application see of its actors: metrics and health.
+ * What those who run the application see of its actors, and do to them: an endpoint,
+ * metrics and health.
  */
 @NullMarked
 package dev.rivet.actuate;

@@ -668,15 +668,14 @@ final class Mailbox implements ActorQueue {
 				return false;
 			}
 			ListenedQueue queue = Objects.requireNonNull(Mailbox.this.activation.type().queues().listener(this.queue));
-			boolean alone = Mailbox.this.suspects.containsKey(message.id());
-			Optional<StoreException> rejection = Objects.requireNonNullElse(Mailbox.this.suspects.remove(message.id()),
-					Optional.empty());
+			Optional<StoreException> suspicion = Mailbox.this.suspects.remove(message.id());
+			boolean alone = suspicion != null;
 			if (alone) {
 				settle();
 			}
 			Received received = (Received) take(turn, message, true);
 			try {
-				requireAccepted(message, rejection);
+				requireAccepted(message, (suspicion != null) ? suspicion.orElse(null) : null);
 				Object result = Mailbox.this.activation.ownCalls()
 					.listen(turn, queue.method(), received, received.tree());
 				if (!received.completed) {
@@ -711,11 +710,10 @@ final class Mailbox implements ActorQueue {
 		/**
 		 * Makes an attempt of the one before that had failed at its end.
 		 */
-		private void requireAccepted(QueuedMessage message, Optional<StoreException> rejection) {
-			if (rejection.isPresent()) {
+		private void requireAccepted(QueuedMessage message, @Nullable StoreException rejection) {
+			if (rejection != null) {
 				Mailbox.this.suspects.put(message.id(), Optional.empty());
-				throw new IllegalStateException("The database does not accept what was changed before",
-						rejection.get());
+				throw new IllegalStateException("The database does not accept what was changed before", rejection);
 			}
 		}
 

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * larger group it gives half as many operations a moment to come, since few large commits
  * cost less than many small ones; a lone operation never waits for company. Between
  * groups it renews the node's lease. The waiting are told on a second thread, in the
- * order in which they came, so that none of them can hold up the next commit. Neither
- * thread ever runs the code of an actor, so nobody interrupts them.
+ * order in which they came, so that none of them can hold up the next commit; it also
+ * writes answers to their clients, and is relieved by another one when it has to wait for
+ * a client. None of these threads ever runs the code of an actor, so nobody interrupts
+ * them.
  *
  * <p>
  * A caller that only waits for its commit may write it itself while the thread is idle,
@@ -59,8 +61,12 @@ final class Writer {
 
 	private final Thread thread = JdbcActorStore.thread("rivet-store-writer", this::run);
 
-	private final ExecutorService completions = Executors
-		.newSingleThreadExecutor((task) -> JdbcActorStore.thread("rivet-store-completions", task));
+	private final Queue<Runnable> tidings = new ConcurrentLinkedQueue<>();
+
+	private final Lock telling = new ReentrantLock();
+
+	private final ElasticExecutor completions = new ElasticExecutor("rivet-store-completions-", 1,
+			(task, threads) -> task.run());
 
 	private final Sessions sessions;
 
@@ -177,7 +183,7 @@ final class Writer {
 		LockSupport.unpark(this.thread);
 		try {
 			this.thread.join(timeout.toMillis());
-			this.completions.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			this.completions.awaitTermination(timeout.toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -301,7 +307,28 @@ final class Writer {
 	}
 
 	private void complete(List<Operation<?>> group) {
-		this.completions.execute(() -> group.forEach(Operation::complete));
+		group.forEach((operation) -> tell(operation::complete));
+	}
+
+	private void tell(Runnable tiding) {
+		this.tidings.add(tiding);
+		this.completions.execute(this::tellNext);
+	}
+
+	/**
+	 * Tells one that waits, in its order. Only what it leaves behind may have to wait for
+	 * a client.
+	 */
+	private void tellNext() {
+		ElasticExecutor.gather(() -> {
+			this.telling.lock();
+			try {
+				Objects.requireNonNull(this.tidings.poll()).run();
+			}
+			finally {
+				this.telling.unlock();
+			}
+		}).forEach(Runnable::run);
 	}
 
 	private long untilRenewal() {
@@ -331,7 +358,7 @@ final class Writer {
 		int loss = this.losses + 1;
 		this.losses = loss;
 		this.ownerUntil = validUntil;
-		this.completions.execute(() -> {
+		tell(() -> {
 			try {
 				this.onOwnershipLost.run();
 			}

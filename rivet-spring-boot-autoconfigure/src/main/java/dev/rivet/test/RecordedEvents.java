@@ -32,7 +32,9 @@ public final class RecordedEvents implements AutoCloseable {
 		this.connection = connection;
 		connection.onError((error) -> {
 			this.errors.add(error);
-			this.opened.completeExceptionally(error);
+			if (connection.status() == ConnectionStatus.IDLE) {
+				this.opened.completeExceptionally(error);
+			}
 		});
 		connection.onStatus(this::changed);
 		changed(connection.status());
@@ -49,6 +51,13 @@ public final class RecordedEvents implements AutoCloseable {
 	 */
 	CompletableFuture<@Nullable Void> opened() {
 		return this.opened;
+	}
+
+	/**
+	 * Returns why the connection was refused or lost so far.
+	 */
+	List<RivetException> errors() {
+		return this.errors;
 	}
 
 	void listen(String... events) {

@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -15,6 +17,7 @@ import dev.rivet.autoconfigure.RivetAutoConfiguration;
 import dev.rivet.runtime.ActorRuntime;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jdbc.DataSourceBuilder;
@@ -31,10 +34,22 @@ import org.springframework.util.FileSystemUtils;
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 public final class RivetTestAutoConfiguration {
 
-	@Bean
+	private static final String CLOCK = "rivetTestClock";
+
+	@Bean(CLOCK)
 	@Primary
 	TestClock rivetTestClock() {
 		return new TestClock();
+	}
+
+	/**
+	 * Lets the test's clock be the only one that is primary.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor rivetTestPrimaryClock() {
+		return (beans) -> Stream.of(beans.getBeanNamesForType(Clock.class, true, false))
+			.filter((name) -> !name.equals(CLOCK) && beans.containsBeanDefinition(name))
+			.forEach((name) -> beans.getBeanDefinition(name).setPrimary(false));
 	}
 
 	@Bean

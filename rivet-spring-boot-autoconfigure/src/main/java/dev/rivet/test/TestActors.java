@@ -96,6 +96,7 @@ public final class TestActors {
 			return recorded;
 		}
 		catch (AssertionError ex) {
+			recorded.errors().forEach(ex::addSuppressed);
 			recorded.close();
 			throw ex;
 		}

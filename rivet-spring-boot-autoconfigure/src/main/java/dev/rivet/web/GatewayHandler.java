@@ -16,6 +16,7 @@ import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.QueueRequest;
 import dev.rivet.protocol.QueueResponse;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.store.ElasticExecutor;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -55,8 +56,9 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 
 	private final String version;
 
-	private final ClientWriters writers = new ClientWriters("rivet-write-",
-			Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_WRITER));
+	private final ElasticExecutor writers = new ElasticExecutor("rivet-write-",
+			Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_WRITER),
+			(task, threads) -> task.run());
 
 	/**
 	 * Creates a handler.
@@ -171,7 +173,7 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 		reply.whenComplete((output, failure) -> {
 			Answer answer = answer(encoding, encoder, output, failure);
 			Runnable writing = () -> writeAndComplete(async, answer);
-			if (!AnswerFilter.leave(gate, writing)) {
+			if (!AnswerFilter.leave(gate, writing) && !ElasticExecutor.leave(writing)) {
 				this.writers.execute(writing);
 			}
 		});

@@ -109,14 +109,18 @@ record GatewayRoute(ActorAddress actor, String path) {
 	}
 
 	/**
-	 * Returns what a query says besides the address of the actor.
-	 * @param query the raw query, if there is one
-	 * @return the rest of it
+	 * Returns whether a parameter belongs to the address of the actor.
+	 * @param parameter the parameter, or its name
 	 */
 	static boolean isAddress(String parameter) {
 		return parameter.startsWith(QUERY_PREFIX);
 	}
 
+	/**
+	 * Returns what a query says besides the address of the actor.
+	 * @param query the raw query, if there is one
+	 * @return the rest of it
+	 */
 	static String withoutAddress(@Nullable String query) {
 		return (query == null) ? ""
 				: Arrays.stream(query.split("&")).filter((pair) -> !isAddress(pair)).collect(Collectors.joining("&"));

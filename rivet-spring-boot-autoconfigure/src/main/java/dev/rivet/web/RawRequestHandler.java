@@ -1,5 +1,6 @@
 package dev.rivet.web;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.lang.reflect.Method;
@@ -27,6 +28,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.context.request.async.AsyncWebRequest;
 import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
@@ -40,6 +42,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityReturnValueHandler;
 import org.springframework.web.servlet.mvc.method.annotation.ServletRequestDataBinderFactory;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBodyReturnValueHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Lets actors handle raw requests as Spring MVC lets controllers, with the argument
@@ -87,7 +90,7 @@ public final class RawRequestHandler {
 			@Nullable JsonNode parameters) throws Exception {
 		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
 		if (async.hasConcurrentResult()) {
-			// an emitter or stream has ended, and the response with it
+			ended(response, async.getConcurrentResult());
 			return;
 		}
 		if (request.getContentLengthLong() > this.maxBody) {
@@ -128,6 +131,26 @@ public final class RawRequestHandler {
 			if (!async.isConcurrentHandlingStarted()) {
 				exchange.complete();
 			}
+		}
+	}
+
+	/**
+	 * Ends a response whose emitter or stream has ended.
+	 * @param result a {@code Throwable} if that has failed
+	 */
+	private static void ended(HttpServletResponse response, @Nullable Object result) throws Exception {
+		if (result instanceof AsyncRequestTimeoutException) {
+			if (!response.isCommitted()) {
+				response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			}
+		}
+		else if (result instanceof Exception failure
+				&& !DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+			if (response.isCommitted()) {
+				// which the web server breaks off, so that it does not look complete
+				throw new IOException("A response has failed", failure);
+			}
+			throw failure;
 		}
 	}
 

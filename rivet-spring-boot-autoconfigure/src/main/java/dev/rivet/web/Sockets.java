@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.store.ElasticExecutor;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -40,7 +41,8 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-	private final ClientWriters senders = new ClientWriters("rivet-socket-", SENDERS);
+	private final ElasticExecutor senders = new ElasticExecutor("rivet-socket-", SENDERS,
+			new ThreadPoolExecutor.DiscardPolicy());
 
 	private final ScheduledThreadPoolExecutor timer;
 
@@ -132,7 +134,7 @@ public final class Sockets implements SmartLifecycle, DisposableBean {
 	 * it for long.
 	 */
 	void awaitSent() {
-		this.senders.awaitWritten(MAX_GOODBYE_NANOS);
+		this.senders.awaitDone(MAX_GOODBYE_NANOS);
 	}
 
 	/**

@@ -30,7 +30,7 @@ class BasePathTests {
 	@Test
 	void everythingIsServedBelowAllOfThem() throws Exception {
 		try (RunningApplication application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:paths", RawRequestTests.WITHOUT_SECURITY,
+				List.of("spring.datasource.url=jdbc:h2:mem:paths", RunningApplication.WITHOUT_SECURITY,
 						"server.servlet.context-path=/ctx", "spring.mvc.servlet.path=/app", "rivet.base-path=actors/",
 						"rivet.cors.allowed-origins=https://app.example.org"),
 				Item.class)) {

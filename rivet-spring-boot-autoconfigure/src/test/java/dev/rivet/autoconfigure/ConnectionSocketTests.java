@@ -50,9 +50,9 @@ class ConnectionSocketTests {
 	@BeforeAll
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1", RawRequestTests.WITHOUT_SECURITY,
-						"rivet.websocket.ping-interval=2s", "rivet.websocket.send-buffer-size=256KB",
-						"rivet.max-outgoing-message-size=64KB"),
+				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1",
+						RunningApplication.WITHOUT_SECURITY, "rivet.websocket.ping-interval=2s",
+						"rivet.websocket.send-buffer-size=256KB", "rivet.max-outgoing-message-size=64KB"),
 				Ticker.class, Witness.class, Hall.class);
 		port = Integer.parseInt(application.context().getEnvironment().getRequiredProperty("local.server.port"));
 	}

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -61,9 +60,8 @@ class HostileRequestTests {
 
 	@BeforeAll
 	static void start() {
-		application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:hostile;DB_CLOSE_DELAY=-1",
-						"spring.autoconfigure.exclude=" + ServletWebSecurityAutoConfiguration.class.getName()),
+		application = RunningApplication.start(WebApplicationType.SERVLET, List
+			.of("spring.datasource.url=jdbc:h2:mem:hostile;DB_CLOSE_DELAY=-1", RunningApplication.WITHOUT_SECURITY),
 				Target.class);
 	}
 

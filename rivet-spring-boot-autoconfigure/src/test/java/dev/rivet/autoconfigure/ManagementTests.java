@@ -45,7 +45,7 @@ class ManagementTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:management;DB_CLOSE_DELAY=-1",
-						RawRequestTests.WITHOUT_SECURITY, "rivet.cors.allowed-origins=https://app.example.org",
+						RunningApplication.WITHOUT_SECURITY, "rivet.cors.allowed-origins=https://app.example.org",
 						"rivet.kv-token=secret"),
 				Item.class, Page.class, Broken.class);
 	}

@@ -60,11 +60,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class RawRequestTests {
 
-	static final String WITHOUT_SECURITY = "spring.autoconfigure.exclude="
-			+ "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
-			+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
-			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
-
 	private static final HttpClient http = HttpClient.newHttpClient();
 
 	private static final BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
@@ -74,7 +69,7 @@ class RawRequestTests {
 	@BeforeAll
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:raw;DB_CLOSE_DELAY=-1", WITHOUT_SECURITY,
+				List.of("spring.datasource.url=jdbc:h2:mem:raw;DB_CLOSE_DELAY=-1", RunningApplication.WITHOUT_SECURITY,
 						"rivet.max-request-body-size=100KB", "rivet.actors.stream.sleep-timeout=50ms"),
 				Notes.class, Bound.class, Stream.class, Later.class, Silent.class, Guarded.class, Streamed.class,
 				Read.class, Form.class);

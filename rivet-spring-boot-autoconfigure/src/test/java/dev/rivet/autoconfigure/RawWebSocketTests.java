@@ -54,7 +54,7 @@ class RawWebSocketTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:rawsocket;DB_CLOSE_DELAY=-1",
-						RawRequestTests.WITHOUT_SECURITY, "rivet.max-outgoing-message-size=64KB"),
+						RunningApplication.WITHOUT_SECURITY, "rivet.max-outgoing-message-size=64KB"),
 				Echo.class, Dozer.class, Chooser.class, Silent.class);
 	}
 

@@ -30,6 +30,15 @@ import static org.awaitility.Awaitility.await;
  */
 public record RunningApplication(ConfigurableApplicationContext context) implements AutoCloseable {
 
+	/**
+	 * A property for an application that anybody may call.
+	 */
+	public static final String WITHOUT_SECURITY = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
+
 	static RunningApplication start(String url, Class<?>... classes) {
 		return start(WebApplicationType.NONE, List.of("spring.datasource.url=" + url), classes);
 	}

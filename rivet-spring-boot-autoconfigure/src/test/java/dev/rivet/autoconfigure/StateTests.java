@@ -31,7 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
@@ -60,8 +59,7 @@ class StateTests {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:state;DB_CLOSE_DELAY=-1",
 						"spring.jackson.property-naming-strategy=SNAKE_CASE",
-						"spring.jackson.default-property-inclusion=non_null",
-						"spring.autoconfigure.exclude=" + ServletWebSecurityAutoConfiguration.class.getName()),
+						"spring.jackson.default-property-inclusion=non_null", RunningApplication.WITHOUT_SECURITY),
 				Counter.class, Rich.class, Hidden.class);
 	}
 

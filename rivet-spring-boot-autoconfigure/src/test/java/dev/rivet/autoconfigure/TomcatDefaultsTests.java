@@ -67,7 +67,7 @@ class TomcatDefaultsTests {
 
 	private static RunningApplication start(String property, Class<?>... classes) {
 		return RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:headers", RawRequestTests.WITHOUT_SECURITY, property),
+				List.of("spring.datasource.url=jdbc:h2:mem:headers", RunningApplication.WITHOUT_SECURITY, property),
 				classes);
 	}
 

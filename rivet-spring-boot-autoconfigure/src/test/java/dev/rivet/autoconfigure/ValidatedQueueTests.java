@@ -47,7 +47,8 @@ class ValidatedQueueTests {
 	@BeforeAll
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:queues", RawRequestTests.WITHOUT_SECURITY), Kitchen.class);
+				List.of("spring.datasource.url=jdbc:h2:mem:queues", RunningApplication.WITHOUT_SECURITY),
+				Kitchen.class);
 	}
 
 	@AfterAll

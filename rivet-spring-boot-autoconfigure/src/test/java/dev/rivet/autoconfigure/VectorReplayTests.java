@@ -76,7 +76,7 @@ class VectorReplayTests {
 	@BeforeEach
 	void start() {
 		this.application = RunningApplication.start(WebApplicationType.SERVLET,
-				List.of("spring.datasource.url=jdbc:h2:mem:replay", RawRequestTests.WITHOUT_SECURITY,
+				List.of("spring.datasource.url=jdbc:h2:mem:replay", RunningApplication.WITHOUT_SECURITY,
 						"rivet.cors.allowed-origin-patterns=*", "rivet.kv-token=secret"),
 				Counter.class, NoHandlers.class);
 	}

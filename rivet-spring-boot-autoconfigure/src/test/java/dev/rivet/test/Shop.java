@@ -16,6 +16,7 @@ import dev.rivet.actor.UserError;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 
@@ -27,6 +28,7 @@ import org.springframework.security.config.annotation.method.configuration.Enabl
 class Shop {
 
 	@Bean
+	@Primary
 	Clock clock() {
 		return Clock.systemUTC();
 	}

@@ -38,6 +38,9 @@ class Account {
 	@OnCreate
 	void open(@Nullable Opening opening) {
 		if (opening != null) {
+			if (opening.deposit() < 0) {
+				throw new UserError("invalid_amount", "The deposit must not be negative");
+			}
 			this.currency = opening.currency();
 			book("opening", opening.deposit());
 		}
@@ -63,9 +66,8 @@ class Account {
 					new Shortage(this.balance, total - this.balance));
 		}
 		book("transfer to " + owner, -total);
-		// the debit is durable before the credit is asked for; a queue would see to it
-		// that
-		// the credit follows also after a crash
+		// the debit is durable now; with a queue, the credit would follow even after a
+		// crash
 		String bank = context.key().parts().get(0);
 		context.client().getOrCreate(AccountApi.class, bank, owner).deposit(amount);
 		return this.balance;

@@ -1,0 +1,168 @@
+package dev.rivet.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An executor of tasks that seldom wait, such as those that write to clients: few threads
+ * as long as none of them has to, and more when all of them do while there is more to do,
+ * so that nobody waits for a client that does not read.
+ */
+public final class ElasticExecutor implements Executor {
+
+	private static final int MAX_THREADS = 256;
+
+	private static final long RELIEF_MILLIS = 20;
+
+	private final int usual;
+
+	private final ThreadPoolExecutor threads;
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final AtomicBoolean watched = new AtomicBoolean();
+
+	private volatile long doneBefore;
+
+	/**
+	 * Creates an executor.
+	 * @param prefix what the names of its threads begin with
+	 * @param usual how many threads it has as long as none waits
+	 * @param afterShutdown what happens to tasks that come after {@link #shutdown()}
+	 */
+	public ElasticExecutor(String prefix, int usual, RejectedExecutionHandler afterShutdown) {
+		this.usual = usual;
+		AtomicInteger number = new AtomicInteger();
+		ThreadFactory factory = (task) -> new Worker(task, prefix + number.incrementAndGet());
+		this.threads = new ThreadPoolExecutor(usual, usual, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory,
+				afterShutdown);
+		this.threads.allowCoreThreadTimeOut(true);
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> new Worker(task, prefix + "relief"),
+				new ThreadPoolExecutor.DiscardPolicy());
+		this.timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+		this.timer.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Leaves something that may have to wait to the calling thread, which does it when it
+	 * holds up nobody, if it is one that can.
+	 * @param task what to do
+	 * @return whether it will be done
+	 */
+	public static boolean leave(Runnable task) {
+		return Thread.currentThread() instanceof Worker worker && worker.leave(task);
+	}
+
+	/**
+	 * Does something on one of the executor's own threads.
+	 * @param task what to do
+	 * @return what was left meanwhile, for the calling thread to do
+	 */
+	static List<Runnable> gather(Runnable task) {
+		Worker worker = (Worker) Thread.currentThread();
+		List<Runnable> left = new ArrayList<>(1);
+		worker.left = left;
+		try {
+			task.run();
+		}
+		finally {
+			worker.left = null;
+		}
+		return left;
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.threads.execute(task);
+		if (!this.watched.get() && this.watched.compareAndSet(false, true)) {
+			watch();
+		}
+	}
+
+	private void watch() {
+		this.timer.schedule(this::relieve, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private void relieve() {
+		long done = this.threads.getCompletedTaskCount();
+		int number = this.threads.getCorePoolSize();
+		boolean waiting = !this.threads.getQueue().isEmpty();
+		if (waiting && done == this.doneBefore && number < MAX_THREADS) {
+			number *= 2;
+			this.threads.setMaximumPoolSize(number);
+			this.threads.setCorePoolSize(number);
+		}
+		else if (number > this.usual && this.threads.getActiveCount() < this.usual) {
+			number = this.usual;
+			this.threads.setCorePoolSize(number);
+			this.threads.setMaximumPoolSize(number);
+		}
+		this.doneBefore = done;
+		if (waiting || number > this.usual) {
+			watch();
+			return;
+		}
+		this.watched.set(false);
+		if (!this.threads.getQueue().isEmpty() && this.watched.compareAndSet(false, true)) {
+			watch();
+		}
+	}
+
+	/**
+	 * Waits until everything is done, unless something waits for long.
+	 * @param nanos how long
+	 */
+	public void awaitDone(long nanos) {
+		long deadline = System.nanoTime() + nanos;
+		int idle = 0;
+		// one look does not see what a thread has just taken
+		while (idle < 3 && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(1_000_000);
+			boolean busy = !this.threads.getQueue().isEmpty() || this.threads.getActiveCount() > 0;
+			idle = busy ? 0 : idle + 1;
+		}
+	}
+
+	/**
+	 * Lets the threads end when they have done what there is to do.
+	 */
+	public void shutdown() {
+		this.timer.shutdownNow();
+		this.threads.shutdown();
+	}
+
+	boolean awaitTermination(long millis) throws InterruptedException {
+		return this.threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * A thread of an executor.
+	 */
+	private static final class Worker extends Thread {
+
+		private @Nullable List<Runnable> left;
+
+		Worker(Runnable task, String name) {
+			super(task, name);
+			setDaemon(true);
+		}
+
+		private boolean leave(Runnable task) {
+			return this.left != null && this.left.add(task);
+		}
+
+	}
+
+}
