@@ -3,6 +3,7 @@ package dev.rivet.actuate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +18,7 @@ import dev.rivet.store.ActorRecord;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -61,33 +63,47 @@ final class ActorsEndpoint {
 
 	@WriteOperation
 	WebEndpointResponse<Void> sleep(@Selector String name, @Selector String id) {
-		return change(name, id, this.runtime.administration()::sleep);
+		return change(name, id, (actor) -> {
+			boolean elsewhere = actor.startedAt() != null && actor.sleptAt() == null
+					&& !this.runtime.administration().isAwake(id);
+			return elsewhere ? CompletableFuture.failedFuture(new RivetException("actor", "restarting", "Elsewhere"))
+					: this.runtime.administration().sleep(id);
+		});
 	}
 
 	@DeleteOperation
 	WebEndpointResponse<Void> destroy(@Selector String name, @Selector String id) {
-		return change(name, id, this.runtime.administration()::destroy);
+		return change(name, id, (actor) -> this.runtime.administration().destroy(id));
 	}
 
 	private WebEndpointResponse<Void> change(String name, String id,
-			Function<String, CompletableFuture<@Nullable Void>> change) {
-		boolean known = this.runtime.records()
-			.findAll(List.of(id))
-			.stream()
-			.anyMatch((actor) -> actor.name().equals(name) && actor.destroyedAt() == null);
-		if (!known) {
-			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
-		}
+			Function<ActorRecord, CompletableFuture<@Nullable Void>> change) {
 		try {
-			change.apply(id).join();
+			Optional<ActorRecord> actor = this.runtime.records()
+				.findAll(List.of(id))
+				.stream()
+				.filter((known) -> known.name().equals(name) && known.destroyedAt() == null)
+				.findAny();
+			if (actor.isEmpty()) {
+				return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+			}
+			change.apply(actor.get()).join();
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof RivetException refusal && refusal.is("actor", "restarting")) {
+		catch (CompletionException | RivetException ex) {
+			if (isRefused(ex, "not_found")) {
+				return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+			}
+			if (isRefused(ex, "restarting")) {
 				return new WebEndpointResponse<>(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
 			}
 			throw ex;
 		}
+	}
+
+	private static boolean isRefused(Throwable failure, String code) {
+		Throwable refusal = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return refusal instanceof RivetException ex && ex.is("actor", code);
 	}
 
 	/**
@@ -95,7 +111,7 @@ final class ActorsEndpoint {
 	 *
 	 * @param actors the actors by name
 	 */
-	record NamesDescriptor(Map<String, NameDescriptor> actors) {
+	record NamesDescriptor(Map<String, NameDescriptor> actors) implements OperationResponseBody {
 	}
 
 	/**
@@ -112,7 +128,7 @@ final class ActorsEndpoint {
 	 * @param actors the actors
 	 * @param cursor what to ask for the next page with, if there is one
 	 */
-	record ActorsDescriptor(List<ActorDescriptor> actors, @Nullable String cursor) {
+	record ActorsDescriptor(List<ActorDescriptor> actors, @Nullable String cursor) implements OperationResponseBody {
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.rivet.store;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -12,8 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * An executor of tasks that seldom wait, such as those that write to clients: few threads
@@ -45,42 +41,32 @@ public final class ElasticExecutor implements Executor {
 	public ElasticExecutor(String prefix, int usual, RejectedExecutionHandler afterShutdown) {
 		this.usual = usual;
 		AtomicInteger number = new AtomicInteger();
-		ThreadFactory factory = (task) -> new Worker(task, prefix + number.incrementAndGet());
+		ThreadFactory factory = (task) -> new Worker(this, task, prefix + number.incrementAndGet());
 		this.threads = new ThreadPoolExecutor(usual, usual, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory,
 				afterShutdown);
 		this.threads.allowCoreThreadTimeOut(true);
-		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> new Worker(task, prefix + "relief"),
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> new Worker(this, task, prefix + "relief"),
 				new ThreadPoolExecutor.DiscardPolicy());
 		this.timer.setKeepAliveTime(10, TimeUnit.SECONDS);
 		this.timer.allowCoreThreadTimeOut(true);
 	}
 
 	/**
-	 * Leaves something that may have to wait to the calling thread, which does it when it
-	 * holds up nobody, if it is one that can.
+	 * Leaves something that may have to wait to the executor that the calling thread is
+	 * one of, which does it next, unless its threads do wait already.
 	 * @param task what to do
 	 * @return whether it will be done
 	 */
 	public static boolean leave(Runnable task) {
-		return Thread.currentThread() instanceof Worker worker && worker.leave(task);
+		return Thread.currentThread() instanceof Worker worker && worker.executor.take(task);
 	}
 
-	/**
-	 * Does something on one of the executor's own threads.
-	 * @param task what to do
-	 * @return what was left meanwhile, for the calling thread to do
-	 */
-	static List<Runnable> gather(Runnable task) {
-		Worker worker = (Worker) Thread.currentThread();
-		List<Runnable> left = new ArrayList<>(1);
-		worker.left = left;
-		try {
-			task.run();
+	private boolean take(Runnable task) {
+		if (this.threads.getCorePoolSize() > this.usual) {
+			return false;
 		}
-		finally {
-			worker.left = null;
-		}
-		return left;
+		execute(task);
+		return true;
 	}
 
 	@Override
@@ -152,15 +138,12 @@ public final class ElasticExecutor implements Executor {
 	 */
 	private static final class Worker extends Thread {
 
-		private @Nullable List<Runnable> left;
+		private final ElasticExecutor executor;
 
-		Worker(Runnable task, String name) {
+		Worker(ElasticExecutor executor, Runnable task, String name) {
 			super(task, name);
+			this.executor = executor;
 			setDaemon(true);
-		}
-
-		private boolean leave(Runnable task) {
-			return this.left != null && this.left.add(task);
 		}
 
 	}

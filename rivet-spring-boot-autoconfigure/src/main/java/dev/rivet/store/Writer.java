@@ -316,19 +316,16 @@ final class Writer {
 	}
 
 	/**
-	 * Tells one that waits, in its order. Only what it leaves behind may have to wait for
-	 * a client.
+	 * Tells one that waits, in its order, without waiting for anybody.
 	 */
 	private void tellNext() {
-		ElasticExecutor.gather(() -> {
-			this.telling.lock();
-			try {
-				Objects.requireNonNull(this.tidings.poll()).run();
-			}
-			finally {
-				this.telling.unlock();
-			}
-		}).forEach(Runnable::run);
+		this.telling.lock();
+		try {
+			Objects.requireNonNull(this.tidings.poll()).run();
+		}
+		finally {
+			this.telling.unlock();
+		}
 	}
 
 	private long untilRenewal() {

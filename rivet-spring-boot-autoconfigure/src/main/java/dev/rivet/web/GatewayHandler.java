@@ -86,6 +86,10 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			throw ex;
 		}
 		catch (Exception ex) {
+			if (!response.isCommitted()) {
+				// a stream may have begun
+				response.resetBuffer();
+			}
 			ErrorResponse.of(ex, this.wire).write(response);
 		}
 	}
@@ -235,7 +239,16 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			logger.debug("A client has gone before its answer was there", ex);
 		}
 		finally {
+			complete(async);
+		}
+	}
+
+	private static void complete(AsyncContext async) {
+		try {
 			async.complete();
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("The web server has ended a request before its answer was there", ex);
 		}
 	}
 

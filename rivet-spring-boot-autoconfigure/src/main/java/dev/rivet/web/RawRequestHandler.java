@@ -18,6 +18,8 @@ import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.runtime.RequestHandling;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +30,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.context.request.async.AsyncWebRequest;
 import org.springframework.web.context.request.async.WebAsyncManager;
@@ -42,13 +45,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityReturnValueHandler;
 import org.springframework.web.servlet.mvc.method.annotation.ServletRequestDataBinderFactory;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBodyReturnValueHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Lets actors handle raw requests as Spring MVC lets controllers, with the argument
  * resolvers and message converters of the application.
  */
 public final class RawRequestHandler {
+
+	private static final Log logger = LogFactory.getLog(RawRequestHandler.class);
 
 	private static final List<Class<?>> RESPONSES = List.of(ResponseBodyEmitterReturnValueHandler.class,
 			StreamingResponseBodyReturnValueHandler.class, ResponseEntityReturnValueHandler.class);
@@ -138,19 +142,22 @@ public final class RawRequestHandler {
 	 * Ends a response whose emitter or stream has ended.
 	 * @param result a {@code Throwable} if that has failed
 	 */
-	private static void ended(HttpServletResponse response, @Nullable Object result) throws Exception {
-		if (result instanceof AsyncRequestTimeoutException) {
-			if (!response.isCommitted()) {
-				response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-			}
+	private static void ended(HttpServletResponse response, @Nullable Object result) throws IOException {
+		if (!(result instanceof Throwable failure) || failure instanceof AsyncRequestNotUsableException) {
+			return;
 		}
-		else if (result instanceof Exception failure
-				&& !DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-			if (response.isCommitted()) {
-				// which the web server breaks off, so that it does not look complete
-				throw new IOException("A response has failed", failure);
+		boolean late = failure instanceof AsyncRequestTimeoutException;
+		if (!response.isCommitted()) {
+			if (late) {
+				response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+				return;
 			}
-			throw failure;
+			throw new CompletionException(failure);
+		}
+		if (!late) {
+			logger.error("A stream has failed", failure);
+			// which the web server breaks off, so that it does not look complete
+			throw new IOException("A stream has failed");
 		}
 	}
 

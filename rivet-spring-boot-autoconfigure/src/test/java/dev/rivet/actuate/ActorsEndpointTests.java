@@ -50,7 +50,8 @@ class ActorsEndpointTests {
 	static void start(@TempDir Path directory) {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=" + RunningApplication.sqlite(directory),
-						"management.endpoints.web.exposure.include=actors", RunningApplication.WITHOUT_SECURITY),
+						"management.endpoints.web.exposure.include=actors",
+						"spring.jackson.property-naming-strategy=SNAKE_CASE", RunningApplication.WITHOUT_SECURITY),
 				Room.class, Hall.class);
 	}
 
@@ -69,7 +70,7 @@ class ActorsEndpointTests {
 		JsonNode shown = get("/actors/room?key=a/b%5C/c").at("/actors/0");
 		assertThat(shown.get("id").asString()).isEqualTo(id);
 		assertThat(shown.get("key")).hasToString("[\"a\",\"b/c\"]");
-		assertThat(shown.get("sleptAt").isNull()).isFalse();
+		assertThat(shown.get("sleptAt").asString()).startsWith("20");
 		assertThat(get("/actors/room?key=x").get("actors")).isEmpty();
 		assertThat(get("/actors").at("/actors/room/awake").asInt()).isZero();
 	}
@@ -83,7 +84,7 @@ class ActorsEndpointTests {
 		assertThat(page.get("actors")).hasSize(100);
 		JsonNode last = get("/actors/hall?cursor=" + page.get("cursor").asString());
 		assertThat(last.get("actors")).hasSize(1);
-		assertThat(last.get("cursor").isNull()).isTrue();
+		assertThat(last.has("cursor")).isFalse();
 		assertThat(send("GET", "/actors/hall?cursor=nonsense").statusCode()).isEqualTo(400);
 		assertThat(get("/actors/nobody").get("actors")).isEmpty();
 	}

@@ -47,7 +47,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -106,19 +105,6 @@ class OwnWebSettingsTests {
 	@Test
 	void streamsTakeAsLongAsSpringMvcLetsThem() throws Exception {
 		assertThat(get("/gateway/" + id("slow") + "/request/endless").body()).isEqualTo("data:first\n\n");
-	}
-
-	@Test
-	void streamsThatFailDoNotLookComplete() {
-		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> get("/gateway/" + id("failing") + "/request/fails-later"));
-	}
-
-	@Test
-	void streamsThatFailAtOnceAreErrors() throws Exception {
-		HttpResponse<String> answer = get("/gateway/" + id("failing") + "/request/fails");
-		assertThat(answer.statusCode()).isEqualTo(500);
-		assertThat(answer.body()).contains("internal_error").doesNotContain("secret");
 	}
 
 	@Test
@@ -218,17 +204,6 @@ class OwnWebSettingsTests {
 					SseEmitter emitter = new SseEmitter();
 					emitter.send("first");
 					return emitter;
-				}
-				case "/fails", "/fails-later" -> {
-					boolean later = request.getRequestURI().equals("/fails-later");
-					StreamingResponseBody body = (out) -> {
-						if (later) {
-							out.write(new byte[10_000]);
-							out.flush();
-						}
-						throw new IllegalStateException("This is secret and belongs to the test");
-					};
-					return body;
 				}
 				default -> {
 					return parameters.toString();

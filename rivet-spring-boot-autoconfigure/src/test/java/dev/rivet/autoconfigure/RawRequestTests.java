@@ -52,6 +52,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -72,7 +73,7 @@ class RawRequestTests {
 				List.of("spring.datasource.url=jdbc:h2:mem:raw;DB_CLOSE_DELAY=-1", RunningApplication.WITHOUT_SECURITY,
 						"rivet.max-request-body-size=100KB", "rivet.actors.stream.sleep-timeout=50ms"),
 				Notes.class, Bound.class, Stream.class, Later.class, Silent.class, Guarded.class, Streamed.class,
-				Read.class, Form.class);
+				Failing.class, Read.class, Form.class);
 	}
 
 	@AfterAll
@@ -167,6 +168,19 @@ class RawRequestTests {
 				BodyHandlers.ofInputStream());
 		assertThat(answer.statusCode()).isEqualTo(200);
 		assertThat(answer.body().readAllBytes()).hasSize(5_000_000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/fails", "/fails-before" })
+	void streamsThatFailBeforeAnythingIsSentAreErrors(String path) throws Exception {
+		HttpResponse<String> answer = send("failing", "a", "GET", path, "");
+		assertThat(answer.statusCode()).isEqualTo(500);
+		assertThat(answer.body()).startsWith("{").contains("internal_error").endsWith("}").doesNotContain("secret");
+	}
+
+	@Test
+	void streamsThatFailLaterDoNotLookComplete() {
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> send("failing", "a", "GET", "/fails-later", ""));
 	}
 
 	@Test
@@ -391,6 +405,22 @@ class RawRequestTests {
 		@Action
 		void end() {
 			this.emitters.forEach(SseEmitter::complete);
+		}
+
+	}
+
+	@Actor("failing")
+	static class Failing {
+
+		@OnRequest
+		StreamingResponseBody open(RequestEntity<Void> request) {
+			String path = request.getUrl().getPath();
+			return (out) -> {
+				if (!path.equals("/fails-before")) {
+					out.write(new byte[path.equals("/fails-later") ? 100_000 : 100]);
+				}
+				throw new IOException("This is secret and belongs to the test");
+			};
 		}
 
 	}
