@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -33,6 +34,8 @@ import static org.awaitility.Awaitility.await;
 class OverloadTests {
 
 	private static final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+	private static volatile boolean full;
 
 	private static final CompletableFuture<@Nullable Void> gate = new CompletableFuture<>();
 
@@ -45,13 +48,18 @@ class OverloadTests {
 			ActorHandle looper = rivet.getOrCreate("looper", "looping");
 			acting.call(Void.class, "plan", "act");
 			listening.call(Void.class, "plan", "send");
-			looper.call(Void.class, "plan");
-			application.runtime().administration().fallAsleep(looper.resolve()).join();
+			ActorRuntime runtime = application.runtime();
+			String looperId = looper.resolve();
+			assertThat(looper.call(String.class, "done")).isEmpty();
+			runtime.administration().fallAsleep(looperId).join();
 			begun.remove("loop");
 			// one thread runs, and three more may wait
 			List<CompletableFuture<Void>> waiting = IntStream.range(0, 3)
 				.mapToObj((i) -> rivet.getOrCreate("waiter", "" + i).callAsync(Void.class, "waitForTheGate"))
 				.toList();
+			await().until(() -> runtime.maxWaitingThreads().isEmpty() || runtime.waitingThreads() == 3);
+			full = true;
+			runtime.administration().wake(looperId);
 			await().until(() -> begun.containsAll(Set.of("action", "listener", "loop")));
 			gate.complete(null);
 			waiting.forEach(CompletableFuture::join);
@@ -85,11 +93,15 @@ class OverloadTests {
 
 		@Action
 		void plan(String action, ActorContext context) {
-			context.schedule().after(Duration.ofSeconds(1), action);
+			context.schedule().after(Duration.ofMillis(100), action);
 		}
 
 		@Action
 		void act(ActorContext context) {
+			if (!full) {
+				plan("act", context);
+				return;
+			}
 			begun.add("action");
 			context.delay(Duration.ofMillis(1));
 			this.done += "action";
@@ -97,6 +109,10 @@ class OverloadTests {
 
 		@Action
 		void send(ActorContext context) {
+			if (!full) {
+				plan("send", context);
+				return;
+			}
 			context.queue().send("jobs", "listener");
 		}
 
@@ -119,11 +135,6 @@ class OverloadTests {
 
 		@State
 		private String done = "";
-
-		@Action
-		void plan(ActorContext context) {
-			context.schedule().after(Duration.ofSeconds(1), "done");
-		}
 
 		@Run
 		void run(ActorContext context) {
