@@ -18,6 +18,7 @@ import dev.rivet.web.OpaqueBodyFilter;
 import dev.rivet.web.RawRequestHandler;
 import dev.rivet.web.Sockets;
 import dev.rivet.web.StompEndpoint;
+import jakarta.servlet.Filter;
 import jakarta.websocket.server.ServerContainer;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -122,11 +123,8 @@ public final class RivetWebAutoConfiguration {
 		configuration.setAllowCredentials(properties.getCors().isAllowCredentials());
 		configuration.setMaxAge(Duration.ofDays(1));
 		requireUsable(configuration);
-		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(
-				new CorsFilter((request) -> configuration));
-		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
-		return registration;
+		return registration(new CorsFilter((request) -> configuration), Ordered.HIGHEST_PRECEDENCE + 100,
+				path(properties, dispatcher));
 	}
 
 	private static void requireUsable(CorsConfiguration configuration) {
@@ -144,18 +142,19 @@ public final class RivetWebAutoConfiguration {
 	@Bean
 	FilterRegistrationBean<AnswerFilter> rivetAnswerFilter(RivetProperties properties,
 			ObjectProvider<DispatcherServletPath> dispatcher) {
-		FilterRegistrationBean<AnswerFilter> registration = new FilterRegistrationBean<>(new AnswerFilter());
-		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-		return registration;
+		return registration(new AnswerFilter(), Ordered.HIGHEST_PRECEDENCE, path(properties, dispatcher));
 	}
 
 	@Bean
 	FilterRegistrationBean<OpaqueBodyFilter> rivetOpaqueBodyFilter(RivetProperties properties,
 			ObjectProvider<DispatcherServletPath> dispatcher) {
-		FilterRegistrationBean<OpaqueBodyFilter> registration = new FilterRegistrationBean<>(new OpaqueBodyFilter());
-		registration.addUrlPatterns(path(properties, dispatcher) + "/*");
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 101);
+		return registration(new OpaqueBodyFilter(), Ordered.HIGHEST_PRECEDENCE + 101, path(properties, dispatcher));
+	}
+
+	private static <F extends Filter> FilterRegistrationBean<F> registration(F filter, int order, String path) {
+		FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+		registration.addUrlPatterns(path + "/*");
+		registration.setOrder(order);
 		return registration;
 	}
 

@@ -66,6 +66,8 @@ final class ActorMethod {
 
 	private final @Nullable String transactionName;
 
+	private final boolean takesRequest;
+
 	private @Nullable Method invocable;
 
 	/**
@@ -85,6 +87,8 @@ final class ActorMethod {
 		this.description = description;
 		this.method = method;
 		this.transactionName = transactionName(method, actorClass);
+		this.takesRequest = Arrays.stream(method.getParameterTypes())
+			.anyMatch((type) -> type.getName().equals(REQUEST));
 		for (Parameter parameter : method.getParameters()) {
 			this.slots.add(slot(parameter, mapper));
 		}
@@ -136,7 +140,7 @@ final class ActorMethod {
 	 * Returns whether it is given the request of whoever is connected.
 	 */
 	boolean takesRequest() {
-		return Arrays.stream(this.method.getParameterTypes()).anyMatch((type) -> type.getName().equals(REQUEST));
+		return this.takesRequest;
 	}
 
 	/**
