@@ -1,5 +1,6 @@
 package dev.rivet.store;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * An executor of tasks that seldom wait, such as those that write to clients: few threads
@@ -22,11 +25,15 @@ public final class ElasticExecutor implements Executor {
 
 	private static final long RELIEF_MILLIS = 20;
 
+	private static final int MAX_PUT_OFF = 16;
+
 	private final int usual;
 
 	private final ThreadPoolExecutor threads;
 
 	private final ScheduledThreadPoolExecutor timer;
+
+	private final BlockingQueue<Runnable> putOff = new LinkedBlockingQueue<>();
 
 	private final AtomicBoolean watched = new AtomicBoolean();
 
@@ -43,7 +50,16 @@ public final class ElasticExecutor implements Executor {
 		AtomicInteger number = new AtomicInteger();
 		ThreadFactory factory = (task) -> new Worker(this, task, prefix + number.incrementAndGet());
 		this.threads = new ThreadPoolExecutor(usual, usual, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory,
-				afterShutdown);
+				afterShutdown) {
+
+			@Override
+			protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+				if (getQueue().isEmpty()) {
+					catchUp();
+				}
+			}
+
+		};
 		this.threads.allowCoreThreadTimeOut(true);
 		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> new Worker(this, task, prefix + "relief"),
 				new ThreadPoolExecutor.DiscardPolicy());
@@ -59,6 +75,32 @@ public final class ElasticExecutor implements Executor {
 	 */
 	public static boolean leave(Runnable task) {
 		return Thread.currentThread() instanceof Worker worker && worker.executor.take(task);
+	}
+
+	/**
+	 * Puts something off that does not wait for anybody until the executor that the
+	 * calling thread is one of has nothing else to do, or several such things have come
+	 * together: what others are woken for is done in bursts then, which wake them once.
+	 * Another thread does it at once.
+	 * @param task what to do
+	 */
+	public static void putOff(Runnable task) {
+		if (!(Thread.currentThread() instanceof Worker worker)) {
+			task.run();
+			return;
+		}
+		worker.executor.putOff.add(task);
+		if (worker.executor.putOff.size() >= MAX_PUT_OFF) {
+			worker.executor.catchUp();
+		}
+	}
+
+	private void catchUp() {
+		Runnable task = this.putOff.poll();
+		while (task != null) {
+			task.run();
+			task = this.putOff.poll();
+		}
 	}
 
 	private boolean take(Runnable task) {
@@ -82,6 +124,7 @@ public final class ElasticExecutor implements Executor {
 	}
 
 	private void relieve() {
+		catchUp();
 		long done = this.threads.getCompletedTaskCount();
 		int number = this.threads.getCorePoolSize();
 		boolean waiting = !this.threads.getQueue().isEmpty();

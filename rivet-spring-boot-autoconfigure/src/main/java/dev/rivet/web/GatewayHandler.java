@@ -239,7 +239,8 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			logger.debug("A client has gone before its answer was there", ex);
 		}
 		finally {
-			complete(async);
+			// several at a time: each wakes a thread of the web server
+			ElasticExecutor.putOff(() -> complete(async));
 		}
 	}
 
