@@ -181,6 +181,15 @@ enum Database {
 	}
 
 	/**
+	 * Returns whether a batch outside of a transaction is committed as a whole, or in a
+	 * few parts if it is long, instead of one statement at a time: it spares a trip to
+	 * the database.
+	 */
+	boolean commitsBatches() {
+		return this == POSTGRESQL;
+	}
+
+	/**
 	 * Forgets how statements were planned before. PostgreSQL plans to read a whole table
 	 * that was empty when it was vacuumed, and keeps to that however many rows, dead or
 	 * alive, it has by then.

@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * not do harm either; it would find its number taken.
  * <li>A group that the database rejects is halved until the guilty operation stands
  * alone.
- * <li>A group of a single statement needs no transaction. But when its outcome is in
- * doubt it is repeated in one, so that only losing the commit itself leaves a doubt
+ * <li>A group of a single statement needs no transaction, and neither does one of single
+ * statements that the database commits as a batch, maybe in parts. But when an outcome is
+ * in doubt it is repeated in one, so that only losing the commit itself leaves a doubt
  * again.
  * </ul>
  *
@@ -176,6 +177,8 @@ final class GroupCommit {
 
 		private boolean committing;
 
+		private boolean inParts;
+
 		private Failure failure = Failure.UNREACHABLE;
 
 		Attempt(List<Operation<?>> operations) {
@@ -206,7 +209,7 @@ final class GroupCommit {
 				boolean alive = session != null && !this.committing && session.isAlive();
 				this.failure = alive ? Failure.REJECTED : Failure.UNREACHABLE;
 			}
-			if (this.committing && this.failure == Failure.UNREACHABLE) {
+			if (this.committing && (this.failure == Failure.UNREACHABLE || this.inParts)) {
 				this.operations.forEach(Operation::doubt);
 			}
 			GroupCommit.this.sessions.discard();
@@ -225,15 +228,8 @@ final class GroupCommit {
 				return;
 			}
 			Map<Operation<?>, Integer> rows = new LinkedHashMap<>();
-			Operation<?> single = (this.operations.size() == 1) ? this.operations.get(0) : null;
-			if (single != null && !single.isInDoubt()
-					&& single.followers(GroupCommit.this.database, GroupCommit.this.node.id()).isEmpty()) {
-				Operation<?> operation = single;
-				PreparedStatement statement = session.prepare(operation.sql(GroupCommit.this.database));
-				operation.bind(statement, GroupCommit.this.node.id());
-				this.committing = true;
-				rows.put(operation, operation.mayGoUnsynced(GroupCommit.this.database)
-						? session.updateUnsynced(statement) : statement.executeUpdate());
+			if (needsNoTransaction(statements)) {
+				writeAtOnce(session, statements, rows);
 			}
 			else {
 				session.begin();
@@ -249,6 +245,34 @@ final class GroupCommit {
 			}
 			this.committing = false;
 			settle(rows, session);
+		}
+
+		/**
+		 * Returns whether each operation is one statement, and all of them are one trip
+		 * to the database.
+		 */
+		private boolean needsNoTransaction(Map<String, List<Operation<?>>> statements) {
+			return statements.size() == 1 && (this.operations.size() == 1 || GroupCommit.this.database.commitsBatches())
+					&& this.operations.stream()
+						.allMatch((operation) -> !operation.isInDoubt()
+								&& operation.followers(GroupCommit.this.database, GroupCommit.this.node.id())
+									.isEmpty());
+		}
+
+		private void writeAtOnce(Session session, Map<String, List<Operation<?>>> statements,
+				Map<Operation<?>, Integer> rows) throws SQLException {
+			Map.Entry<String, List<Operation<?>>> entry = statements.entrySet().iterator().next();
+			PreparedStatement statement = session.prepare(entry.getKey());
+			this.committing = true;
+			this.inParts = entry.getValue().size() > 1;
+			if (this.inParts) {
+				execute(statement, entry.getValue(), rows);
+				return;
+			}
+			Operation<?> single = entry.getValue().get(0);
+			single.bind(statement, GroupCommit.this.node.id());
+			rows.put(single, single.mayGoUnsynced(GroupCommit.this.database) ? session.updateUnsynced(statement)
+					: statement.executeUpdate());
 		}
 
 		/**

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -438,24 +440,26 @@ abstract class ActorStoreContractTests {
 		assertThat(count("state IS NOT NULL")).isEqualTo(7);
 	}
 
-	@Test
-	void guiltyOneStandsAlone() {
+	@ParameterizedTest
+	@ValueSource(ints = { 32, 600 })
+	void guiltyOneStandsAlone(int size) {
+		int guilty = size - 19;
 		rejectLargeStates();
-		List<NewActor> actors = create(32);
+		List<NewActor> actors = create(size);
 		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(() -> actors.stream()
 			.map((actor) -> this.store.commit(new ChangeSet(actor.id(), 1, 1,
-					(actor == actors.get(13)) ? randomBytes(2000) : randomBytes(10), List.of(), null)))
+					(actor == actors.get(guilty)) ? randomBytes(2000) : randomBytes(10), List.of(), null)))
 			.toList());
-		for (int i = 0; i < 32; i++) {
-			if (i == 13) {
+		for (int i = 0; i < size; i++) {
+			if (i == guilty) {
 				assertFails(commits.get(i), Reason.REJECTED);
 			}
 			else {
 				commits.get(i).join();
 			}
 		}
-		assertThat(count("state IS NOT NULL")).isEqualTo(31);
-		this.store.commit(change(actors.get(13), 1, 2, "small")).join();
+		assertThat(count("state IS NOT NULL")).isEqualTo(size - 1);
+		this.store.commit(change(actors.get(guilty), 1, 2, "small")).join();
 	}
 
 	@Test
