@@ -79,9 +79,9 @@ public final class ElasticExecutor implements Executor {
 
 	/**
 	 * Puts something off that does not wait for anybody until the executor that the
-	 * calling thread is one of has nothing else to do, or several such things have come
-	 * together: what others are woken for is done in bursts then, which wake them once.
-	 * Another thread does it at once.
+	 * calling thread is one of has nothing else to do, several such things have come
+	 * together, or a moment has passed: what others are woken for is done in bursts then,
+	 * which wake them once. Another thread does it at once.
 	 * @param task what to do
 	 */
 	public static void putOff(Runnable task) {
@@ -120,11 +120,19 @@ public final class ElasticExecutor implements Executor {
 	}
 
 	private void watch() {
-		this.timer.schedule(this::relieve, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
+		this.timer.schedule(this::look, RELIEF_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private void look() {
+		try {
+			catchUp();
+		}
+		finally {
+			relieve();
+		}
 	}
 
 	private void relieve() {
-		catchUp();
 		long done = this.threads.getCompletedTaskCount();
 		int number = this.threads.getCorePoolSize();
 		boolean waiting = !this.threads.getQueue().isEmpty();
@@ -144,7 +152,9 @@ public final class ElasticExecutor implements Executor {
 			return;
 		}
 		this.watched.set(false);
-		if (!this.threads.getQueue().isEmpty() && this.watched.compareAndSet(false, true)) {
+		// in this order: what is put off is so before its thread takes what may wait
+		boolean more = !this.threads.getQueue().isEmpty() || !this.putOff.isEmpty();
+		if (more && this.watched.compareAndSet(false, true)) {
 			watch();
 		}
 	}

@@ -11,8 +11,8 @@ enum Failure {
 	REJECTED,
 
 	/**
-	 * Another transaction was in the way; nothing was committed, and the same statement
-	 * may well succeed now.
+	 * Another transaction was in the way; the statement was not committed, and may well
+	 * succeed now.
 	 */
 	CONFLICT,
 

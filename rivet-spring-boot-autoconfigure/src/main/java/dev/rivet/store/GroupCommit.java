@@ -19,8 +19,8 @@ import dev.rivet.store.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a group of operations into the database, each about another actor, in one
- * transaction. Afterwards each is settled, whatever happened.
+ * Brings a group of operations into the database, each about another actor, with one
+ * commit. Afterwards each is settled, whatever happened.
  *
  * <ul>
  * <li>Every statement is conditional and counts: an operation whose statement changed no
@@ -177,7 +177,7 @@ final class GroupCommit {
 
 		private boolean committing;
 
-		private boolean inParts;
+		private boolean maybeInParts;
 
 		private Failure failure = Failure.UNREACHABLE;
 
@@ -209,7 +209,7 @@ final class GroupCommit {
 				boolean alive = session != null && !this.committing && session.isAlive();
 				this.failure = alive ? Failure.REJECTED : Failure.UNREACHABLE;
 			}
-			if (this.committing && (this.failure == Failure.UNREACHABLE || this.inParts)) {
+			if (this.committing && (this.failure == Failure.UNREACHABLE || this.maybeInParts)) {
 				this.operations.forEach(Operation::doubt);
 			}
 			GroupCommit.this.sessions.discard();
@@ -248,8 +248,8 @@ final class GroupCommit {
 		}
 
 		/**
-		 * Returns whether each operation is one statement, and all of them are one trip
-		 * to the database.
+		 * Returns whether each operation is the same statement and nothing more, and none
+		 * is in doubt.
 		 */
 		private boolean needsNoTransaction(Map<String, List<Operation<?>>> statements) {
 			return statements.size() == 1 && (this.operations.size() == 1 || GroupCommit.this.database.commitsBatches())
@@ -264,8 +264,8 @@ final class GroupCommit {
 			Map.Entry<String, List<Operation<?>>> entry = statements.entrySet().iterator().next();
 			PreparedStatement statement = session.prepare(entry.getKey());
 			this.committing = true;
-			this.inParts = entry.getValue().size() > 1;
-			if (this.inParts) {
+			this.maybeInParts = entry.getValue().size() > 1;
+			if (this.maybeInParts) {
 				execute(statement, entry.getValue(), rows);
 				return;
 			}

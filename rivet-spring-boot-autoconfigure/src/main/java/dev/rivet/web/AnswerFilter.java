@@ -31,15 +31,8 @@ public final class AnswerFilter implements Filter {
 	}
 
 	/**
-	 * Leaves an answer to the request's own thread, if that is still in the filters.
-	 * @param gate what {@link #gate} has returned for the request
-	 * @param answer what writes it
-	 * @return whether it will be written
+	 * Returns what answers to a request wait at, if it has come through this filter.
 	 */
-	static boolean leave(@Nullable Gate gate, Runnable answer) {
-		return gate != null && gate.hold(answer);
-	}
-
 	static @Nullable Gate gate(ServletRequest request) {
 		return (Gate) request.getAttribute(ATTRIBUTE);
 	}
@@ -53,7 +46,12 @@ public final class AnswerFilter implements Filter {
 
 		private boolean open;
 
-		private synchronized boolean hold(Runnable answer) {
+		/**
+		 * Leaves an answer to the request's own thread, if that is still in the filters.
+		 * @param answer what writes it
+		 * @return whether it will be written
+		 */
+		synchronized boolean leave(Runnable answer) {
 			if (!this.open) {
 				this.held = answer;
 			}

@@ -177,7 +177,8 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 		reply.whenComplete((output, failure) -> {
 			Answer answer = answer(encoding, encoder, output, failure);
 			Runnable writing = () -> writeAndComplete(async, answer);
-			if (!AnswerFilter.leave(gate, writing) && !ElasticExecutor.leave(writing)) {
+			boolean left = (gate != null && gate.leave(writing)) || ElasticExecutor.leave(writing);
+			if (!left) {
 				this.writers.execute(writing);
 			}
 		});
@@ -248,7 +249,7 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 		try {
 			async.complete();
 		}
-		catch (IllegalStateException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("The web server has ended a request before its answer was there", ex);
 		}
 	}
