@@ -234,7 +234,9 @@ final class GroupCommit {
 			else {
 				session.begin();
 				for (Map.Entry<String, List<Operation<?>>> entry : statements.entrySet()) {
-					execute(session.prepare(entry.getKey()), entry.getValue(), rows);
+					PreparedStatement statement = session.prepare(entry.getKey());
+					addBatch(statement, entry.getValue());
+					executeBatch(statement, entry.getValue(), rows);
 				}
 				follow(session, rows);
 				this.committing = true;
@@ -263,14 +265,16 @@ final class GroupCommit {
 				Map<Operation<?>, Integer> rows) throws SQLException {
 			Map.Entry<String, List<Operation<?>>> entry = statements.entrySet().iterator().next();
 			PreparedStatement statement = session.prepare(entry.getKey());
-			this.committing = true;
-			this.maybeInParts = entry.getValue().size() > 1;
-			if (this.maybeInParts) {
-				execute(statement, entry.getValue(), rows);
+			if (entry.getValue().size() > 1) {
+				addBatch(statement, entry.getValue());
+				this.committing = true;
+				this.maybeInParts = true;
+				executeBatch(statement, entry.getValue(), rows);
 				return;
 			}
 			Operation<?> single = entry.getValue().get(0);
 			single.bind(statement, GroupCommit.this.node.id());
+			this.committing = true;
 			rows.put(single, single.mayGoUnsynced(GroupCommit.this.database) ? session.updateUnsynced(statement)
 					: statement.executeUpdate());
 		}
@@ -295,12 +299,15 @@ final class GroupCommit {
 			}
 		}
 
-		private void execute(PreparedStatement statement, List<Operation<?>> operations,
-				Map<Operation<?>, Integer> rows) throws SQLException {
+		private void addBatch(PreparedStatement statement, List<Operation<?>> operations) throws SQLException {
 			for (Operation<?> operation : operations) {
 				operation.bind(statement, GroupCommit.this.node.id());
 				statement.addBatch();
 			}
+		}
+
+		private void executeBatch(PreparedStatement statement, List<Operation<?>> operations,
+				Map<Operation<?>, Integer> rows) throws SQLException {
 			int[] counts = statement.executeBatch();
 			for (int i = 0; i < counts.length; i++) {
 				rows.put(operations.get(i), counts[i]);
