@@ -69,7 +69,10 @@ class EchoApplication implements WebSocketConfigurer {
 				TextMessage event = new TextMessage(
 						"{\"body\":{\"tag\":\"Event\",\"val\":{\"name\":\"tick\",\"args\":" + args + "}}}");
 				for (WebSocketSession subscriber : this.subscribers) {
-					subscriber.sendMessage(event);
+					// what was published before may still be on its way
+					synchronized (subscriber) {
+						subscriber.sendMessage(event);
+					}
 				}
 			}
 			session.sendMessage(message);
