@@ -44,6 +44,8 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 
 	private long readyAt;
 
+	private boolean togetherBefore;
+
 	private volatile boolean hurried;
 
 	/**
@@ -72,7 +74,10 @@ final class ConnectionSocket extends GatewaySocket implements ConnectionListener
 
 	@Override
 	void receive(byte[] message, boolean binary) {
-		this.hurried = System.nanoTime() - this.readyAt < TOGETHER_NANOS;
+		boolean together = System.nanoTime() - this.readyAt < TOGETHER_NANOS;
+		// a single one may come from a client that is fast
+		this.hurried = together && this.togetherBefore;
+		this.togetherBefore = together;
 		TransportConnection actor = this.connection;
 		if (actor != null) {
 			handle(actor, message, binary);

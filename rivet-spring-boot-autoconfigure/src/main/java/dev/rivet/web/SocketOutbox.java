@@ -84,16 +84,18 @@ final class SocketOutbox {
 	}
 
 	/**
-	 * Sends what waits, on another thread, and from now on what is added.
+	 * Sends what waits, and from now on what is added.
 	 */
 	void goOn() {
+		Object only;
 		synchronized (this) {
 			if (this.frames.isEmpty() && this.closeStatus == null) {
 				this.sending = false;
 				return;
 			}
+			only = pollOnly();
 		}
-		this.pool.execute(this::sendAll);
+		send(only);
 	}
 
 	/**
@@ -124,8 +126,20 @@ final class SocketOutbox {
 				return;
 			}
 			this.sending = true;
-			only = (this.frames.size() == 1) ? poll() : null;
+			only = pollOnly();
 		}
+		send(only);
+	}
+
+	private @Nullable Object pollOnly() {
+		return (this.frames.size() == 1 && this.closeStatus == null) ? poll() : null;
+	}
+
+	/**
+	 * Sends what waits.
+	 * @param only the frame, if there is no other and the socket stays open
+	 */
+	private void send(@Nullable Object only) {
 		if (only == null) {
 			this.pool.execute(this::sendAll);
 			return;
