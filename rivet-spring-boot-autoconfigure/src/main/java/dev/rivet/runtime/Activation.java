@@ -463,13 +463,35 @@ final class Activation {
 	 */
 	CompletableFuture<@Nullable Void> runDue() {
 		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-		if (!submit(new RunnableTurn(this, (turn) -> {
+		submitDue(done, (turn) -> {
 			agenda().runDue(done);
 			return null;
-		}, (turn, failure) -> Agenda.notDone(done, turn, failure)))) {
-			done.complete(null);
-		}
+		});
 		return done;
+	}
+
+	/**
+	 * Queues a turn that does what is due.
+	 * @param done completes when this activation has ended instead, and fails with the
+	 * turn
+	 * @param code what the turn does
+	 */
+	void submitDue(CompletableFuture<@Nullable Void> done, RunnableTurn.Code code) {
+		boolean accepted = submit(new RunnableTurn(this, code, (turn, failure) -> {
+			if (turn != null) {
+				done.completeExceptionally(failure);
+			}
+			else {
+				completeAtEnd(done);
+			}
+		}));
+		if (!accepted) {
+			completeAtEnd(done);
+		}
+	}
+
+	private void completeAtEnd(CompletableFuture<@Nullable Void> done) {
+		this.ended.thenRun(() -> done.complete(null));
 	}
 
 	/**

@@ -230,7 +230,7 @@ final class Agenda {
 	 * @param done completes when it is done and durable, or when the activation has ended
 	 */
 	void runDue(CompletableFuture<@Nullable Void> done) {
-		boolean accepted = this.activation.submit(new RunnableTurn(this.activation, (turn) -> {
+		this.activation.submitDue(done, (turn) -> {
 			if (startDue()) {
 				this.runtime.schedule(() -> runDue(done), DUE_PAUSE);
 				return null;
@@ -248,19 +248,7 @@ final class Agenda {
 				}
 
 			};
-		}, (turn, failure) -> notDone(done, turn, failure)));
-		if (!accepted) {
-			done.complete(null);
-		}
-	}
-
-	static void notDone(CompletableFuture<@Nullable Void> done, @Nullable Turn turn, Throwable failure) {
-		if (turn == null) {
-			done.complete(null); // the actor has ended before
-		}
-		else {
-			done.completeExceptionally(failure);
-		}
+		});
 	}
 
 	private boolean startDue() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -124,6 +125,17 @@ class DestructionTests {
 		assertThat(error(caller::join)).isEqualTo("actor/not_found");
 		stages.get("stage").complete("late");
 		assertThat(error(staged::join)).isEqualTo("actor/not_found");
+	}
+
+	@Test
+	void whatIsDueIsDoneWhenTheEndOfItsActorIsDurable() {
+		String id = actor("room").resolve();
+		FaultyDataSource.Gate gate = this.database.holdNextStatement();
+		this.runtime.administration().destroy(id);
+		gate.awaitReached();
+		CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(gate::open);
+		this.runtime.administration().runDue().join();
+		assertThat(isDestroyed(id)).isTrue();
 	}
 
 	@Test
