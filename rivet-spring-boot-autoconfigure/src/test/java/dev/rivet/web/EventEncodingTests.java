@@ -66,8 +66,12 @@ class EventEncodingTests {
 		RemoteEndpoint.Basic remote = mock(RemoteEndpoint.Basic.class);
 		willAnswer((call) -> this.frames.incrementAndGet()).given(remote).sendText(anyString());
 		willAnswer((call) -> this.frames.incrementAndGet()).given(remote).sendBinary(any());
+		RemoteEndpoint.Async async = mock(RemoteEndpoint.Async.class);
+		willAnswer((call) -> this.frames.incrementAndGet()).given(async).sendText(anyString(), any());
+		willAnswer((call) -> this.frames.incrementAndGet()).given(async).sendBinary(any(), any());
 		Session session = mock(Session.class);
 		given(session.getBasicRemote()).willReturn(remote);
+		given(session.getAsyncRemote()).willReturn(async);
 		given(session.getUserProperties()).willReturn(new HashMap<>());
 		NativeWebSocketSession socketSession = mock(NativeWebSocketSession.class);
 		given(socketSession.getNativeSession(Session.class)).willReturn(session);

@@ -203,9 +203,8 @@ public final class ClientSocket implements Closeable {
 		if (type != TEXT) {
 			return;
 		}
-		// the second letter of Init, ActionResponse (or ActionRequest, from an echo),
-		// Event
-		// and Error is different
+		// the second letter tells Init, Event, Error and ActionResponse (an echo's
+		// ActionRequest) apart
 		switch (this.in.get(start + TAG + 1)) {
 			case 'n' -> receiver.received(Kind.INIT, 0);
 			case 'c' -> receiver.received(Kind.ANSWER, firstNumber(start + TAG));
