@@ -52,6 +52,8 @@ final class SocketOutbox {
 
 	private boolean sending;
 
+	private boolean oneSideDone;
+
 	private @Nullable CloseStatus closeStatus;
 
 	private boolean closed;
@@ -87,15 +89,23 @@ final class SocketOutbox {
 	 * Sends what waits, and from now on what is added.
 	 */
 	void goOn() {
-		Object only;
-		synchronized (this) {
-			if (this.frames.isEmpty() && this.closeStatus == null) {
-				this.sending = false;
+		while (true) {
+			Object only;
+			synchronized (this) {
+				if (this.frames.isEmpty() && this.closeStatus == null) {
+					this.sending = false;
+					return;
+				}
+				only = (this.frames.size() == 1 && this.closeStatus == null) ? poll() : null;
+			}
+			if (only == null) {
+				this.pool.execute(this::sendAll);
 				return;
 			}
-			only = pollOnly();
+			if (!send(only)) {
+				return;
+			}
 		}
-		send(only);
 	}
 
 	/**
@@ -120,63 +130,66 @@ final class SocketOutbox {
 	 * Sends what was added: at once, if it is one frame.
 	 */
 	void flush() {
-		Object only;
-		synchronized (this) {
-			if (this.sending || this.frames.isEmpty()) {
-				return;
-			}
-			this.sending = true;
-			only = pollOnly();
+		if (startSending()) {
+			goOn();
 		}
-		send(only);
 	}
 
-	private @Nullable Object pollOnly() {
-		return (this.frames.size() == 1 && this.closeStatus == null) ? poll() : null;
+	private synchronized boolean startSending() {
+		if (this.sending || this.frames.isEmpty()) {
+			return false;
+		}
+		this.sending = true;
+		return true;
 	}
 
 	/**
-	 * Sends what waits.
-	 * @param only the frame, if there is no other and the socket stays open
+	 * Hands a frame to the socket without waiting.
+	 * @return whether it has been sent already
 	 */
-	private void send(@Nullable Object only) {
-		if (only == null) {
-			this.pool.execute(this::sendAll);
-			return;
-		}
+	private boolean send(Object frame) {
 		try {
 			RemoteEndpoint.Async async = this.session.getAsyncRemote();
-			if (only instanceof String text) {
+			if (frame instanceof String text) {
 				async.sendText(text, this::sent);
 			}
 			else {
-				async.sendBinary(ByteBuffer.wrap((byte[]) only), this::sent);
+				async.sendBinary(ByteBuffer.wrap((byte[]) frame), this::sent);
 			}
+			return bothSidesDone();
 		}
 		catch (RuntimeException ex) {
 			failed(ex);
+			return false;
 		}
 	}
 
 	private void sent(SendResult result) {
 		if (!result.isOK()) {
 			failed(result.getException());
-			return;
 		}
-		goOn();
+		else if (bothSidesDone()) {
+			goOn();
+		}
+	}
+
+	/**
+	 * Jetty may tell that a frame was sent before it returns from sending it, and refuses
+	 * another one until then.
+	 * @return whether a frame was sent and its sending has returned
+	 */
+	private synchronized boolean bothSidesDone() {
+		this.oneSideDone = !this.oneSideDone;
+		return !this.oneSideDone;
 	}
 
 	/**
 	 * Sends what was added, on another thread.
 	 */
 	void flushLater() {
-		synchronized (this) {
-			if (this.sending || this.frames.isEmpty()) {
-				return;
-			}
-			this.sending = true;
+		if (startSending()) {
+			this.pool.execute(this::sendAll);
 		}
-		this.pool.execute(this::sendAll);
 	}
 
 	/**

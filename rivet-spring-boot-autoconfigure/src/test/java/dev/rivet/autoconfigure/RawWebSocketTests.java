@@ -116,6 +116,15 @@ class RawWebSocketTests {
 	}
 
 	@Test
+	void bytesMayFollowTextAtOnce() throws Exception {
+		for (int i = 0; i < 100; i++) {
+			Client client = greeted("mixed");
+			client.socket.sendBinary(ByteBuffer.wrap(new byte[] { 1 }), true);
+			assertThat(client.next()).isEqualTo("bytes [1]");
+		}
+	}
+
+	@Test
 	void halfACharacterSilencesNobody() throws Exception {
 		Client client = greeted("half");
 		client.socket.sendText("half", true);
