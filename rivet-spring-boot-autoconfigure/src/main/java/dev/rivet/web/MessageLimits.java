@@ -36,12 +36,14 @@ public record MessageLimits(int incoming, int outgoing, int waiting) {
 	 * @throws RivetException if it is too long or ends early
 	 */
 	static byte[] readBody(HttpServletRequest request, int limit) {
-		if (request.getContentLengthLong() > limit) {
+		long announced = request.getContentLengthLong();
+		if (announced > limit) {
 			throw incomingTooLong(request);
 		}
 		byte[] body;
 		try {
-			body = request.getInputStream().readNBytes(limit + 1);
+			// takes a buffer of that size, up to some KiB
+			body = request.getInputStream().readNBytes((announced >= 0) ? (int) announced : limit + 1);
 		}
 		catch (IOException ex) {
 			throw new RivetException("request", "invalid", "Invalid request: the body cannot be read");
