@@ -56,7 +56,7 @@ import org.springframework.util.unit.DataSize;
 @EnableConfigurationProperties(RivetProperties.class)
 public final class RivetAutoConfiguration {
 
-	private static final int SHARE_OF_WAKE_BUFFER = 16;
+	private static final int SHARE_OF_RECEIVE_BUFFER = 16;
 
 	@Bean
 	static ActorInstances rivetActorInstances() {
@@ -125,13 +125,13 @@ public final class RivetAutoConfiguration {
 		RivetProperties.Websocket websocket = properties.getWebsocket();
 		return new RuntimeSettings(properties.getRegion(), properties.getThreads().getMax(), shutdown,
 				properties.getConnectTimeout(), properties.getLifecycleTimeout(),
-				properties.getStore().getReadTimeout(), websocket.getWakeBufferSize().toBytes(),
-				nodeWakeBuffer(websocket), properties.toSettings(), actors, properties.isFailOnUnknownActors());
+				properties.getStore().getReadTimeout(), websocket.getReceiveBufferSize().toBytes(),
+				nodeReceiveBuffer(websocket), properties.toSettings(), actors, properties.isFailOnUnknownActors());
 	}
 
-	private static long nodeWakeBuffer(RivetProperties.Websocket websocket) {
-		DataSize given = websocket.getNodeWakeBufferSize();
-		return (given != null) ? given.toBytes() : Runtime.getRuntime().maxMemory() / SHARE_OF_WAKE_BUFFER;
+	private static long nodeReceiveBuffer(RivetProperties.Websocket websocket) {
+		DataSize given = websocket.getNodeReceiveBufferSize();
+		return (given != null) ? given.toBytes() : Runtime.getRuntime().maxMemory() / SHARE_OF_RECEIVE_BUFFER;
 	}
 
 	@Bean

@@ -231,8 +231,8 @@ public class RivetProperties {
 		requirePositive("rivet.threads.max", this.threads.max);
 		requirePositive("rivet.websocket.ping-interval", this.websocket.pingInterval);
 		requirePositive("rivet.websocket.send-buffer-size", this.websocket.sendBufferSize);
-		requirePositive("rivet.websocket.wake-buffer-size", this.websocket.wakeBufferSize);
-		requirePositive("rivet.websocket.node-wake-buffer-size", this.websocket.nodeWakeBufferSize);
+		requirePositive("rivet.websocket.receive-buffer-size", this.websocket.receiveBufferSize);
+		requirePositive("rivet.websocket.node-receive-buffer-size", this.websocket.nodeReceiveBufferSize);
 		requirePositive("rivet.store.outcome-timeout", this.store.outcomeTimeout);
 		requirePositive("rivet.store.read-timeout", this.store.readTimeout);
 		require("rivet.store.lease", this.store.lease, this.store.lease.compareTo(MIN_LEASE) >= 0,
@@ -499,16 +499,16 @@ public class RivetProperties {
 		private DataSize sendBufferSize = DataSize.ofMegabytes(4);
 
 		/**
-		 * Most bytes that one client may send while its actor sleeps and wakes. A client
-		 * that sends more is disconnected.
+		 * Most bytes that may wait of one client for its actor, which is busy or sleeps.
+		 * A message counts as 512 bytes more than it has. What is past that is refused.
 		 */
-		private DataSize wakeBufferSize = DataSize.ofMegabytes(128);
+		private DataSize receiveBufferSize = DataSize.ofMegabytes(128);
 
 		/**
-		 * Most bytes that all clients of this node together may send while their actors
-		 * sleep and wake. A sixteenth of the heap by default.
+		 * Most bytes that may wait of all clients of this node together. A sixteenth of
+		 * the heap by default.
 		 */
-		private @Nullable DataSize nodeWakeBufferSize;
+		private @Nullable DataSize nodeReceiveBufferSize;
 
 		public Duration getPingInterval() {
 			return this.pingInterval;
@@ -526,20 +526,20 @@ public class RivetProperties {
 			this.sendBufferSize = sendBufferSize;
 		}
 
-		public DataSize getWakeBufferSize() {
-			return this.wakeBufferSize;
+		public DataSize getReceiveBufferSize() {
+			return this.receiveBufferSize;
 		}
 
-		public void setWakeBufferSize(DataSize wakeBufferSize) {
-			this.wakeBufferSize = wakeBufferSize;
+		public void setReceiveBufferSize(DataSize receiveBufferSize) {
+			this.receiveBufferSize = receiveBufferSize;
 		}
 
-		public @Nullable DataSize getNodeWakeBufferSize() {
-			return this.nodeWakeBufferSize;
+		public @Nullable DataSize getNodeReceiveBufferSize() {
+			return this.nodeReceiveBufferSize;
 		}
 
-		public void setNodeWakeBufferSize(@Nullable DataSize nodeWakeBufferSize) {
-			this.nodeWakeBufferSize = nodeWakeBufferSize;
+		public void setNodeReceiveBufferSize(@Nullable DataSize nodeReceiveBufferSize) {
+			this.nodeReceiveBufferSize = nodeReceiveBufferSize;
 		}
 
 	}

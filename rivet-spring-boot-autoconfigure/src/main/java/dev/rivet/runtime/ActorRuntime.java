@@ -66,7 +66,7 @@ public final class ActorRuntime {
 
 	private final TurnThreads threads;
 
-	private final WakeBuffer wakeBuffer;
+	private final ReceiveBuffer receiveBuffer;
 
 	private final Lookups lookups;
 
@@ -123,7 +123,7 @@ public final class ActorRuntime {
 		this.callerContext = callerContext;
 		this.errors = new ErrorTranslators(translators, wire);
 		this.threads = TurnThreads.create(settings.maxThreads());
-		this.wakeBuffer = new WakeBuffer(settings.wakeBuffer(), settings.nodeWakeBuffer());
+		this.receiveBuffer = new ReceiveBuffer(settings.receiveBuffer(), settings.nodeReceiveBuffer());
 		this.timers.setRemoveOnCancelPolicy(true);
 		// there is always something due before a call times out, else each call would
 		// wake the timer's thread
@@ -574,8 +574,11 @@ public final class ActorRuntime {
 		return this.alarms;
 	}
 
-	WakeBuffer wakeBuffer() {
-		return this.wakeBuffer;
+	/**
+	 * Returns what counts that which waits of one more client.
+	 */
+	public Backlog newBacklog() {
+		return new Backlog(this.receiveBuffer);
 	}
 
 	ErrorTranslators errors() {

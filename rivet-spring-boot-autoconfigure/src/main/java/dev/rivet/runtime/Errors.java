@@ -169,6 +169,11 @@ final class Errors {
 		return new RefusedException("actor", "overloaded", "Too many calls wait for others. Try again later.", null);
 	}
 
+	static RefusedException tooMuchWaits() {
+		return new RefusedException("actor", "overloaded",
+				"Too much of what this client has sent waits for its actor. Try again later.", null);
+	}
+
 	static boolean isOverloaded(Throwable failure) {
 		return failure instanceof RivetException error && error.is("actor", "overloaded");
 	}

@@ -56,6 +56,8 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private final @Nullable RawSocket socket;
 
+	private final Backlog backlog;
+
 	private volatile @Nullable Activation activation;
 
 	private @Nullable String id;
@@ -79,7 +81,7 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	private boolean closedWhileAsleep;
 
-	private @Nullable HeldBack heldBack;
+	private boolean waking;
 
 	/**
 	 * Creates a connection.
@@ -100,6 +102,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		this.request = request;
 		this.listener = listener;
 		this.socket = socket;
+		this.backlog = runtime.newBacklog();
 	}
 
 	@Override
@@ -208,8 +211,8 @@ final class LiveConnection implements Connection, TransportConnection {
 			return false;
 		}
 		this.activation = woken;
-		this.closedWhileAsleep = this.closed && this.heldBack == null;
-		release();
+		this.closedWhileAsleep = this.closed && !this.waking;
+		this.waking = false;
 		return true;
 	}
 
@@ -219,14 +222,11 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * woken actor has others.
 	 */
 	synchronized boolean isGone() {
-		return this.closed && this.heldBack == null && this.socket == null;
+		return this.closed && !this.waking && this.socket == null;
 	}
 
-	private synchronized void release() {
-		if (this.heldBack != null) {
-			this.heldBack.release();
-			this.heldBack = null;
-		}
+	private synchronized void woken() {
+		this.waking = false;
 	}
 
 	/**
@@ -310,49 +310,47 @@ final class LiveConnection implements Connection, TransportConnection {
 	}
 
 	/**
-	 * Queues an entry for the actor, which may have to wake for it.
-	 */
-	private void submit(Activation actor, long size, Function<Activation, TurnQueue.Entry> entry) {
-		if (!actor.submit(entry.apply(actor))) {
-			wake(actor, size, new CompletableFuture<>(), entry);
-		}
-	}
-
-	private void wake(Activation asleep, long size, CompletableFuture<?> result,
-			Function<Activation, TurnQueue.Entry> entry) {
-		CloseReason tooMuch;
-		synchronized (this) {
-			if (this.closed) {
-				result.completeExceptionally(Errors.restarting());
-				return;
-			}
-			tooMuch = (this.activation == asleep) ? holdBack(size) : null;
-		}
-		if (tooMuch != null) {
-			end(tooMuch);
-			return;
-		}
-		this.runtime.directory().submit(asleep.id(), result, entry);
-	}
-
-	private @Nullable CloseReason holdBack(long size) {
-		if (this.heldBack == null) {
-			this.heldBack = new HeldBack(this.runtime.wakeBuffer());
-		}
-		return this.heldBack.add(size);
-	}
-
-	/**
-	 * Queues a turn, if the connection has found its actor.
+	 * Queues a turn for something that the client has sent, if the connection has found
+	 * its actor, which may have to wake for it. Closes the connection if too much waits.
 	 * @param size how many bytes of the client's it needs
 	 * @param code what runs in it
 	 * @param onFailure gets what went wrong
 	 */
 	void submit(long size, RunnableTurn.Code code, BiConsumer<@Nullable Turn, Throwable> onFailure) {
 		Activation actor = this.activation;
-		if (actor != null) {
-			submit(actor, size, (awake) -> new RunnableTurn(awake, code, onFailure));
+		if (actor == null) {
+			return;
 		}
+		RivetException tooMuch = this.backlog.add(size);
+		if (tooMuch != null) {
+			end(CloseReason.of(tooMuch));
+			return;
+		}
+		CompletableFuture<?> begun = new CompletableFuture<>();
+		begun.whenComplete((nothing, failure) -> this.backlog.remove(size));
+		Function<Activation, TurnQueue.Entry> entry = (awake) -> new RunnableTurn(awake, (turn) -> {
+			begun.complete(null);
+			return code.run(turn);
+		}, (turn, failure) -> {
+			begun.complete(null);
+			onFailure.accept(turn, failure);
+		});
+		if (!actor.submit(entry.apply(actor))) {
+			wake(actor, begun, entry);
+		}
+	}
+
+	private void wake(Activation asleep, CompletableFuture<?> result, Function<Activation, TurnQueue.Entry> entry) {
+		boolean late;
+		synchronized (this) {
+			late = this.closed;
+			this.waking |= !late && this.activation == asleep;
+		}
+		if (late) {
+			result.completeExceptionally(Errors.restarting());
+			return;
+		}
+		this.runtime.directory().submit(asleep.id(), result, entry);
 	}
 
 	@Nullable RawSocket socket() {
@@ -559,15 +557,25 @@ final class LiveConnection implements Connection, TransportConnection {
 
 	@Override
 	public void call(long number, String action, ArrayNode args) {
+		long size = Backlog.size(args);
+		RivetException tooMuch = this.backlog.add(size);
+		if (tooMuch != null) {
+			deliver((to) -> to.refused(number, tooMuch));
+			flush();
+			return;
+		}
 		CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-		reply.whenComplete((output, failure) -> deliver((to) -> {
-			if (failure == null) {
-				reply(to, number, action, output);
-			}
-			else {
-				to.refused(number, ErrorTranslators.translateReaching(failure));
-			}
-		}));
+		reply.whenComplete((output, failure) -> {
+			this.backlog.remove(size);
+			deliver((to) -> {
+				if (failure == null) {
+					reply(to, number, action, output);
+				}
+				else {
+					to.refused(number, ErrorTranslators.translateReaching(failure));
+				}
+			});
+		});
 		OutgoingCall.make(reply, () -> dispatch(action, args, reply));
 	}
 
@@ -593,8 +601,7 @@ final class LiveConnection implements Connection, TransportConnection {
 		// the thread of a client in this process has something else to do
 		ActorType here = (this.request != null) ? actor.typeIfKnown() : null;
 		if (!actor.submitHere(call, here, action)) {
-			long size = this.runtime.inputs().write(args).length;
-			wake(actor, size, reply, (awake) -> this.runtime.call(awake, this,
+			wake(actor, reply, (awake) -> this.runtime.call(awake, this,
 					new ActionInvocation(action, args, this.runtime.wire()), reply));
 			flush();
 		}
@@ -603,11 +610,8 @@ final class LiveConnection implements Connection, TransportConnection {
 	@Override
 	public void subscribe(String event, boolean subscribe) {
 		OutgoingCall.make(new CompletableFuture<>(), () -> {
-			Activation actor = this.activation;
-			if (actor != null) {
-				Subscribing subscribing = new Subscribing(this.runtime.errors(), this, event, subscribe);
-				submit(actor, event.length(), subscribing::in);
-			}
+			Subscribing subscribing = new Subscribing(this.runtime.errors(), this, event, subscribe);
+			submit(event.length(), subscribing::run, subscribing::failed);
 		});
 	}
 
@@ -712,18 +716,18 @@ final class LiveConnection implements Connection, TransportConnection {
 			return true;
 		}
 		synchronized (this) {
-			if (this.heldBack == null) {
+			if (!this.waking) {
 				Activation woken = actor();
 				return woken != actor && woken.submit(new RunnableTurn(woken, code, onFailure));
 			}
 		}
 		CompletableFuture<?> refused = new CompletableFuture<>();
-		refused.whenComplete((nothing, failure) -> release());
+		refused.whenComplete((nothing, failure) -> woken());
 		this.runtime.directory().submit(actor.id(), refused, (woken) -> new RunnableTurn(woken, (turn) -> {
-			release();
+			woken();
 			return (this.activation == woken) ? code.run(turn) : null;
 		}, (turn, failure) -> {
-			release();
+			woken();
 			onFailure.accept(turn, failure);
 		}));
 		return true;
@@ -734,7 +738,7 @@ final class LiveConnection implements Connection, TransportConnection {
 	 * @param reason why
 	 */
 	void giveUp(CloseReason reason) {
-		release();
+		woken();
 		end(reason);
 	}
 

@@ -12,13 +12,13 @@ import java.util.Map;
  * @param connectTimeout how long each connection hook may take
  * @param lifecycleTimeout how long {@code @OnSleep} and {@code @OnDestroy} may take
  * @param readTimeout how long a read of the store may take
- * @param wakeBuffer how many bytes of one connection may wait for its actor to wake
- * @param nodeWakeBuffer how many bytes of all connections may wait for actors to wake
+ * @param receiveBuffer how many bytes that one client has sent may wait for its actor
+ * @param nodeReceiveBuffer how many bytes that all clients have sent may wait for actors
  * @param defaults settings of all actors
  * @param actors settings by actor name; they go before those of annotations
  * @param failOnUnknownActors whether all of these actors have to exist
  */
 public record RuntimeSettings(String region, int maxThreads, Duration shutdownTimeout, Duration connectTimeout,
-		Duration lifecycleTimeout, Duration readTimeout, long wakeBuffer, long nodeWakeBuffer, ActorSettings defaults,
-		Map<String, ActorSettings> actors, boolean failOnUnknownActors) {
+		Duration lifecycleTimeout, Duration readTimeout, long receiveBuffer, long nodeReceiveBuffer,
+		ActorSettings defaults, Map<String, ActorSettings> actors, boolean failOnUnknownActors) {
 }

@@ -37,11 +37,7 @@ final class Subscribing {
 		this.subscribe = subscribe;
 	}
 
-	TurnQueue.Entry in(Activation actor) {
-		return new RunnableTurn(actor, this::run, (turn, failure) -> failed(actor, turn, failure));
-	}
-
-	private @Nullable Emission run(Turn turn) throws Throwable {
+	@Nullable Emission run(Turn turn) throws Throwable {
 		if (!this.connection.isOpen()) {
 			return null;
 		}
@@ -62,11 +58,12 @@ final class Subscribing {
 		return new Delivery(this.connection, (to) -> to.subscribed(this.event), (cause) -> refuse(Errors.of(cause)));
 	}
 
-	private void failed(Activation actor, @Nullable Turn turn, Throwable failure) {
+	void failed(@Nullable Turn turn, Throwable failure) {
 		if (turn != null) {
 			RivetException error = this.errors.translateConnecting(failure);
 			if (Errors.isInternal(error)) {
-				logger.error("A subscription to '%s' of actor %s failed".formatted(this.event, actor.id()), failure);
+				logger.error("A subscription to '%s' of actor %s failed".formatted(this.event, turn.activation().id()),
+						failure);
 			}
 			turn.refuse(new Delivery(this.connection, (to) -> to.refused(this.event, error), (cause) -> refuse(error)));
 		}

@@ -14,6 +14,7 @@ import dev.rivet.client.RivetException;
 import dev.rivet.protocol.JsonValue;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.runtime.ActorRuntime;
+import dev.rivet.runtime.Backlog;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -62,6 +63,8 @@ final class StompSession {
 
 	private final @Nullable String parameters;
 
+	private final Backlog messagesToQueues;
+
 	private final Map<ActorAddress, StompConnection> connections = new ConcurrentHashMap<>();
 
 	private final Map<String, StompConnection> subscriptions = new ConcurrentHashMap<>();
@@ -92,6 +95,7 @@ final class StompSession {
 		this.id = String.valueOf(connect.getSessionId());
 		this.handshake = handshake;
 		this.parameters = connect.getFirstNativeHeader(PARAMETERS);
+		this.messagesToQueues = runtime.newBacklog();
 	}
 
 	void subscribe(StompHeaderAccessor frame) {
@@ -165,13 +169,20 @@ final class StompSession {
 			throw MessageLimits.incomingTooLong();
 		}
 		JsonNode message = (body.length > 0) ? read(body) : this.wire.nullNode();
-		String header = frame.getFirstNativeHeader(PARAMETERS);
+		ActorAddress actor = address(target.actor(), frame);
+		boolean waits = "true".equals(frame.getFirstNativeHeader("wait"));
 		String timeout = frame.getFirstNativeHeader("timeout");
+		Duration limit = (timeout != null) ? millis(timeout) : null;
+		String header = frame.getFirstNativeHeader(PARAMETERS);
+		JsonNode given = parameters((header != null) ? header : this.parameters);
+		RivetException tooMuch = this.messagesToQueues.add(body.length);
+		if (tooMuch != null) {
+			throw tooMuch;
+		}
 		this.runtime
-			.send(address(target.actor(), frame), target.subject(), message,
-					"true".equals(frame.getFirstNativeHeader("wait")), (timeout != null) ? millis(timeout) : null,
-					parameters((header != null) ? header : this.parameters), this.handshake.caller(), this.handshake)
+			.send(actor, target.subject(), message, waits, limit, given, this.handshake.caller(), this.handshake)
 			.whenComplete((result, failure) -> {
+				this.messagesToQueues.remove(body.length);
 				if (failure == null) {
 					ObjectNode reply = this.wire.createObjectNode();
 					reply.put("status", result.completed() ? "completed" : "timedOut");

@@ -8,16 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.ActorWebSocket;
 import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnWebSocket;
 import dev.rivet.client.ActorHandle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +47,8 @@ class ConnectionSocketTests {
 	private static final String PING = """
 			{"body":{"tag":"ActionRequest","val":{"id":["$BigInt","1"],"name":"ping","args":[]}}}""";
 
+	private static final int RECEIVE_BUFFER = 100 * 1024;
+
 	private static RunningApplication application;
 
 	private static int port;
@@ -52,8 +58,9 @@ class ConnectionSocketTests {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:sockets;DB_CLOSE_DELAY=-1",
 						RunningApplication.WITHOUT_SECURITY, "rivet.websocket.ping-interval=2s",
-						"rivet.websocket.send-buffer-size=256KB", "rivet.max-outgoing-message-size=64KB"),
-				Ticker.class, Witness.class, Hall.class);
+						"rivet.websocket.send-buffer-size=256KB", "rivet.max-outgoing-message-size=64KB",
+						"rivet.websocket.receive-buffer-size=" + RECEIVE_BUFFER + "B"),
+				Ticker.class, Witness.class, Hall.class, Busy.class);
 		port = Integer.parseInt(application.context().getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
@@ -228,6 +235,68 @@ class ConnectionSocketTests {
 		}
 	}
 
+	@Test
+	void callsThatWaitForABusyActorAreBounded() throws Exception {
+		try (PlainSocket socket = open("busy", "calls", "json")) {
+			assertThat(socket.read()).contains("\"tag\":\"Init\"");
+			// an empty list of arguments counts for 8 bytes
+			int fit = RECEIVE_BUFFER / (512 + 8);
+			for (int round = 0; round < 2; round++) {
+				CompletableFuture<Void> held = hold("calls");
+				for (int i = 0; i < fit + 50; i++) {
+					socket.text(PING);
+				}
+				for (int i = 0; i < 50; i++) {
+					assertThat(socket.read()).contains("\"group\":\"actor\"").contains("\"code\":\"overloaded\"");
+				}
+				release(held);
+				for (int i = 0; i < fit; i++) {
+					assertThat(socket.read()).contains("ActionResponse");
+				}
+			}
+		}
+	}
+
+	@Test
+	void messagesOfARawSocketThatWaitForABusyActorAreBounded() throws Exception {
+		try (PlainSocket socket = PlainSocket.open(port, path("busy", "messages").replace("/connect?", "/websocket?"),
+				"rivet")) {
+			socket.text("1234");
+			assertThat(socket.read()).isEqualTo("1234");
+			int fit = RECEIVE_BUFFER / (512 + 4);
+			for (int round = 0; round < 2; round++) {
+				CompletableFuture<Void> held = hold("messages");
+				for (int i = 0; i < fit; i++) {
+					socket.text("%04d".formatted(i));
+				}
+				release(held);
+				for (int i = 0; i < fit; i++) {
+					assertThat(socket.read()).isEqualTo("%04d".formatted(i));
+				}
+			}
+			CompletableFuture<Void> held = hold("messages");
+			for (int i = 0; i <= fit; i++) {
+				socket.text("1234");
+			}
+			assertThat(socket.read()).isEqualTo("close 1011 actor.overloaded");
+			release(held);
+		}
+	}
+
+	/**
+	 * Lets an actor be busy until it is released.
+	 */
+	private static CompletableFuture<Void> hold(String key) throws InterruptedException {
+		CompletableFuture<Void> held = application.actor("busy", key).callAsync(Void.class, "hold");
+		Busy.busy.acquire();
+		return held;
+	}
+
+	private static void release(CompletableFuture<Void> held) {
+		Busy.released.release();
+		held.join();
+	}
+
 	private static PlainSocket open(String actor, String key, String encoding) throws IOException {
 		return PlainSocket.open(port, path(actor, key), "rivet, rivet_encoding." + encoding);
 	}
@@ -298,6 +367,30 @@ class ConnectionSocketTests {
 
 		@Action
 		void ping() {
+		}
+
+	}
+
+	@Actor("busy")
+	static class Busy {
+
+		private static final Semaphore busy = new Semaphore(0);
+
+		private static final Semaphore released = new Semaphore(0);
+
+		@Action
+		void hold() throws InterruptedException {
+			busy.release();
+			released.acquire();
+		}
+
+		@Action
+		void ping() {
+		}
+
+		@OnWebSocket
+		void open(ActorWebSocket socket) {
+			socket.onText(socket::send);
 		}
 
 	}

@@ -106,8 +106,8 @@ class StompTests {
 	static void start() {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:stomp;DB_CLOSE_DELAY=-1",
-						"rivet.cors.allowed-origins=https://app.example.org", "spring.security.user.name=ann",
-						"spring.security.user.password=secret"),
+						"rivet.cors.allowed-origins=https://app.example.org", "rivet.websocket.receive-buffer-size=1MB",
+						"spring.security.user.name=ann", "spring.security.user.password=secret"),
 				OwnBroker.class, Greetings.class, Security.class, Room.class);
 		scheduler.initialize();
 		stomp.setTaskScheduler(scheduler);
@@ -237,6 +237,22 @@ class StompTests {
 		StompHeaders plain = new StompHeaders();
 		plain.setDestination("/actor/room/queues/queue/unheard");
 		assertThat(client.request(plain, "y").body()).isEqualTo(json("{\"status\":\"completed\"}"));
+	}
+
+	@Test
+	void messagesOfOneSessionThatWaitAreBounded() {
+		Client client = connect();
+		StompHeaders waiting = new StompHeaders();
+		waiting.setDestination("/actor/room/bounded/queue/unheard");
+		waiting.set("wait", "true");
+		for (int i = 0; i < 17; i++) {
+			client.send(waiting, "x".repeat(60_000));
+		}
+		assertError(client.request(waiting, "x".repeat(60_000)), "actor", "overloaded");
+		StompHeaders small = new StompHeaders();
+		small.setDestination("/actor/room/bounded/queue/unheard");
+		assertThat(client.request(small, "x").body()).isEqualTo(json("{\"status\":\"completed\"}"));
+		assertThat(connect().request(small, "x".repeat(60_000)).body()).isEqualTo(json("{\"status\":\"completed\"}"));
 	}
 
 	@Test

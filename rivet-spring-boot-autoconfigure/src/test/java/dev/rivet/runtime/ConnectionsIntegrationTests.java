@@ -72,8 +72,9 @@ class ConnectionsIntegrationTests {
 		blocked = new CountDownLatch(1);
 		awaited = new CompletableFuture<>();
 		turnedAway = new CompletableFuture<>();
-		this.application = RunningApplication.startActors(this.directory, List.of("rivet.connect-timeout=2s",
-				"rivet.websocket.wake-buffer-size=2KB", "rivet.websocket.node-wake-buffer-size=6KB"),
+		this.application = RunningApplication.startActors(this.directory,
+				List.of("rivet.connect-timeout=2s", "rivet.websocket.receive-buffer-size=1MB",
+						"rivet.websocket.node-receive-buffer-size=2500KB"),
 				CounterActor.class, Guarded.class, Raw.class);
 		this.database = this.application.database();
 	}
@@ -321,18 +322,22 @@ class ConnectionsIntegrationTests {
 		RecordedConnection connection = connect("counter", null);
 		assertThat(connection.next()).isEqualTo("opened");
 		FaultyDataSource.Gate gate = holdWake("counter");
-		connection.call(1, "length", "x".repeat(1000));
+		connection.call(1, "length", "x".repeat(400_000));
 		gate.awaitReached();
-		connection.call(2, "length", "x".repeat(1000));
+		connection.call(2, "length", "x".repeat(400_000));
 		gate.open();
-		assertThat(connection.next()).isEqualTo("replied 1 1000");
-		assertThat(connection.next()).isEqualTo("replied 2 1000");
+		assertThat(connection.next()).isEqualTo("replied 1 400000");
+		assertThat(connection.next()).isEqualTo("replied 2 400000");
 		gate = holdWake("counter");
 		for (int i = 3; i <= 5; i++) {
-			connection.call(i, "length", "x".repeat(1000));
+			connection.call(i, "length", "x".repeat(400_000));
 		}
-		assertThat(connection.next()).isEqualTo("closed 1011 message.too_much_while_asleep");
+		assertThat(connection.next()).isEqualTo("refused 5 actor/overloaded");
 		gate.open();
+		assertThat(connection.next()).isEqualTo("replied 3 400000");
+		assertThat(connection.next()).isEqualTo("replied 4 400000");
+		connection.call(6, "length", "x".repeat(1_000_000));
+		assertThat(connection.next()).isEqualTo("replied 6 1000000");
 	}
 
 	@Test
@@ -347,15 +352,15 @@ class ConnectionsIntegrationTests {
 			assertThat(late.next()).isEqualTo("opened");
 			FaultyDataSource.Gate gate = holdWake("counter");
 			for (RecordedConnection each : all) {
-				each.call(1, "length", "x".repeat(1000));
-				each.call(2, "length", "x".repeat(1000));
+				each.call(1, "length", "x".repeat(400_000));
+				each.call(2, "length", "x".repeat(400_000));
 			}
-			late.call(1, "length", "x".repeat(1000));
-			assertThat(late.next()).isEqualTo("closed 1011 actor.overloaded");
+			late.call(1, "length", "x".repeat(400_000));
+			assertThat(late.next()).isEqualTo("refused 1 actor/overloaded");
 			gate.open();
 			for (RecordedConnection each : all) {
-				assertThat(each.next()).isEqualTo("replied 1 1000");
-				assertThat(each.next()).isEqualTo("replied 2 1000");
+				assertThat(each.next()).isEqualTo("replied 1 400000");
+				assertThat(each.next()).isEqualTo("replied 2 400000");
 			}
 		}
 	}

@@ -3,9 +3,10 @@ package dev.rivet.runtime;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of what clients send may wait on this node for actors that are not awake.
+ * How much of what clients send over connections may wait on this node for actors that
+ * are busy or not awake.
  */
-final class WakeBuffer {
+final class ReceiveBuffer {
 
 	private final long maxOfOne;
 
@@ -18,7 +19,7 @@ final class WakeBuffer {
 	 * @param maxOfOne how many bytes of one connection may wait
 	 * @param maxOfAll how many bytes of all connections may wait
 	 */
-	WakeBuffer(long maxOfOne, long maxOfAll) {
+	ReceiveBuffer(long maxOfOne, long maxOfAll) {
 		this.maxOfOne = maxOfOne;
 		this.maxOfAll = maxOfAll;
 	}
@@ -28,11 +29,15 @@ final class WakeBuffer {
 	}
 
 	/**
-	 * Adds bytes that wait.
-	 * @return whether there is room for them
+	 * Adds bytes that wait, if there is room for them.
+	 * @return whether there was
 	 */
 	boolean add(long added) {
-		return this.bytes.addAndGet(added) <= this.maxOfAll;
+		if (this.bytes.addAndGet(added) <= this.maxOfAll) {
+			return true;
+		}
+		remove(added);
+		return false;
 	}
 
 	void remove(long removed) {
