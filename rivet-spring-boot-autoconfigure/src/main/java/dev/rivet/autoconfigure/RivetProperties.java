@@ -499,14 +499,15 @@ public class RivetProperties {
 		private DataSize sendBufferSize = DataSize.ofMegabytes(4);
 
 		/**
-		 * Most bytes that may wait of one client for its actor, which is busy or sleeps.
-		 * A message counts as 512 bytes more than it has. What is past that is refused.
+		 * Most bytes of the heap that what one client has sent may take while its actor
+		 * is busy or sleeps. Calls past that are refused; other messages close the
+		 * connection.
 		 */
 		private DataSize receiveBufferSize = DataSize.ofMegabytes(128);
 
 		/**
-		 * Most bytes that may wait of all clients of this node together. A sixteenth of
-		 * the heap by default.
+		 * Most bytes of the heap that what all clients of this node have sent may take,
+		 * beside the first 64 KB of each. A sixteenth of the heap by default.
 		 */
 		private @Nullable DataSize nodeReceiveBufferSize;
 

@@ -22,6 +22,18 @@ public final class Backlog {
 	 */
 	private static final int MESSAGE = 512;
 
+	/**
+	 * About what an object or an array needs, and any other value, beside its content.
+	 */
+	private static final int CONTAINER = 80;
+
+	private static final int SCALAR = 24;
+
+	/**
+	 * What may wait of every client, however much waits of others.
+	 */
+	private static final int ALLOWANCE = 64 * 1024;
+
 	private final ReceiveBuffer all;
 
 	private int messages;
@@ -38,12 +50,13 @@ public final class Backlog {
 	 * @return why it may not, or {@code null} if it may
 	 */
 	public synchronized @Nullable RivetException add(long size) {
-		long added = MESSAGE + size;
-		if (this.messages == MAX_MESSAGES || this.bytes + added > this.all.maxOfOne() || !this.all.add(added)) {
+		long after = this.bytes + MESSAGE + size;
+		if (this.messages == MAX_MESSAGES || after > this.all.maxOfOne()
+				|| !this.all.add(shared(after) - shared(this.bytes))) {
 			return Errors.tooMuchWaits();
 		}
 		this.messages++;
-		this.bytes += added;
+		this.bytes = after;
 		return null;
 	}
 
@@ -52,32 +65,35 @@ public final class Backlog {
 	 * @param size the size of its content in bytes
 	 */
 	public synchronized void remove(long size) {
-		long removed = MESSAGE + size;
+		long after = this.bytes - MESSAGE - size;
+		this.all.remove(shared(this.bytes) - shared(after));
 		this.messages--;
-		this.bytes -= removed;
-		this.all.remove(removed);
+		this.bytes = after;
+	}
+
+	private static long shared(long bytes) {
+		return Math.max(bytes - ALLOWANCE, 0);
 	}
 
 	/**
-	 * Returns about how many bytes a value needs.
+	 * Returns about how many bytes of the heap a value needs.
 	 */
-	static long size(JsonNode value) {
+	public static long size(JsonNode value) {
 		if (value.isString()) {
-			return value.stringValue().length();
+			return SCALAR + value.stringValue().length();
 		}
 		if (value.isBinary()) {
-			return value.binaryValue().length;
+			return SCALAR + value.binaryValue().length;
 		}
-		long size = Long.BYTES;
-		if (value.isObject()) {
-			for (Map.Entry<String, JsonNode> property : value.properties()) {
-				size += property.getKey().length() + size(property.getValue());
-			}
+		if (!value.isContainer()) {
+			return SCALAR;
 		}
-		else {
-			for (JsonNode element : value) {
-				size += size(element);
-			}
+		long size = CONTAINER;
+		for (Map.Entry<String, JsonNode> property : value.properties()) {
+			size += SCALAR + property.getKey().length();
+		}
+		for (JsonNode element : value) {
+			size += size(element);
 		}
 		return size;
 	}

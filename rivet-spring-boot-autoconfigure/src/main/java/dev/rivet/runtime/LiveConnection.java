@@ -323,20 +323,26 @@ final class LiveConnection implements Connection, TransportConnection {
 		}
 		RivetException tooMuch = this.backlog.add(size);
 		if (tooMuch != null) {
-			end(CloseReason.of(tooMuch));
+			// as if its client had left, for which a sleeping actor may wake
+			deliver((to) -> to.closed(CloseReason.of(tooMuch)));
+			close();
 			return;
 		}
-		CompletableFuture<?> begun = new CompletableFuture<>();
-		begun.whenComplete((nothing, failure) -> this.backlog.remove(size));
+		CompletableFuture<?> done = new CompletableFuture<>();
+		done.whenComplete((nothing, failure) -> this.backlog.remove(size));
 		Function<Activation, TurnQueue.Entry> entry = (awake) -> new RunnableTurn(awake, (turn) -> {
-			begun.complete(null);
-			return code.run(turn);
+			try {
+				return code.run(turn);
+			}
+			finally {
+				done.complete(null);
+			}
 		}, (turn, failure) -> {
-			begun.complete(null);
+			done.complete(null);
 			onFailure.accept(turn, failure);
 		});
 		if (!actor.submit(entry.apply(actor))) {
-			wake(actor, begun, entry);
+			wake(actor, done, entry);
 		}
 	}
 

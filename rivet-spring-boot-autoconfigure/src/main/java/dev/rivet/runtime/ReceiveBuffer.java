@@ -33,7 +33,7 @@ final class ReceiveBuffer {
 	 * @return whether there was
 	 */
 	boolean add(long added) {
-		if (this.bytes.addAndGet(added) <= this.maxOfAll) {
+		if (added == 0 || this.bytes.addAndGet(added) <= this.maxOfAll) {
 			return true;
 		}
 		remove(added);
@@ -41,7 +41,9 @@ final class ReceiveBuffer {
 	}
 
 	void remove(long removed) {
-		this.bytes.addAndGet(-removed);
+		if (removed != 0) {
+			this.bytes.addAndGet(-removed);
+		}
 	}
 
 }

@@ -175,14 +175,15 @@ final class StompSession {
 		Duration limit = (timeout != null) ? millis(timeout) : null;
 		String header = frame.getFirstNativeHeader(PARAMETERS);
 		JsonNode given = parameters((header != null) ? header : this.parameters);
-		RivetException tooMuch = this.messagesToQueues.add(body.length);
+		long size = Backlog.size(message);
+		RivetException tooMuch = this.messagesToQueues.add(size);
 		if (tooMuch != null) {
 			throw tooMuch;
 		}
 		this.runtime
 			.send(actor, target.subject(), message, waits, limit, given, this.handshake.caller(), this.handshake)
 			.whenComplete((result, failure) -> {
-				this.messagesToQueues.remove(body.length);
+				this.messagesToQueues.remove(size);
 				if (failure == null) {
 					ObjectNode reply = this.wire.createObjectNode();
 					reply.put("status", result.completed() ? "completed" : "timedOut");

@@ -239,8 +239,8 @@ class ConnectionSocketTests {
 	void callsThatWaitForABusyActorAreBounded() throws Exception {
 		try (PlainSocket socket = open("busy", "calls", "json")) {
 			assertThat(socket.read()).contains("\"tag\":\"Init\"");
-			// an empty list of arguments counts for 8 bytes
-			int fit = RECEIVE_BUFFER / (512 + 8);
+			// an empty list of arguments counts for 80 bytes
+			int fit = RECEIVE_BUFFER / (512 + 80);
 			for (int round = 0; round < 2; round++) {
 				CompletableFuture<Void> held = hold("calls");
 				for (int i = 0; i < fit + 50; i++) {

@@ -74,7 +74,7 @@ class ConnectionsIntegrationTests {
 		turnedAway = new CompletableFuture<>();
 		this.application = RunningApplication.startActors(this.directory,
 				List.of("rivet.connect-timeout=2s", "rivet.websocket.receive-buffer-size=1MB",
-						"rivet.websocket.node-receive-buffer-size=2500KB"),
+						"rivet.websocket.node-receive-buffer-size=2400KB"),
 				CounterActor.class, Guarded.class, Raw.class);
 		this.database = this.application.database();
 	}
