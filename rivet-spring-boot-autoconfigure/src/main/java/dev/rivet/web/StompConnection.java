@@ -19,6 +19,7 @@ import dev.rivet.client.EventMessage;
 import dev.rivet.client.RivetException;
 import dev.rivet.client.TransportConnection;
 import dev.rivet.protocol.JsonValue;
+import dev.rivet.runtime.Backlog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -115,14 +116,15 @@ final class StompConnection implements ConnectionListener {
 	 * Subscribes to an event.
 	 * @param subscription the subscription
 	 * @return whether the connection could be asked for it; otherwise it is closed
+	 * @throws RivetException if too much of the session's waits
 	 */
 	synchronized boolean subscribe(Subscription subscription) {
 		if (this.closed) {
 			return false;
 		}
+		ask(subscription.event().length(), (connection) -> connection.subscribe(subscription.event(), true));
 		this.subscriptions.put(subscription.id(), subscription);
 		this.unanswered.add(subscription);
-		ask((connection) -> connection.subscribe(subscription.event(), true));
 		return true;
 	}
 
@@ -150,16 +152,35 @@ final class StompConnection implements ConnectionListener {
 	 * @param action the name of the action
 	 * @param args the arguments
 	 * @return whether the connection could be asked for it; otherwise it is closed
+	 * @throws RivetException if too much of the session's waits
 	 */
 	synchronized boolean call(Call call, String action, ArrayNode args) {
 		if (this.closed) {
 			return false;
 		}
-		long number = ++this.lastCall;
+		long number = this.lastCall + 1;
+		ask(Backlog.size(args), (connection) -> connection.call(number, action, args));
+		this.lastCall = number;
 		this.calls.put(number, call);
 		this.kept |= this.subscriptions.isEmpty();
-		ask((connection) -> connection.call(number, action, args));
 		return true;
+	}
+
+	/**
+	 * Asks for something that may have to wait until the connection is open.
+	 * @param size how many bytes of the client's it needs
+	 * @param what asks for it
+	 */
+	private void ask(long size, Consumer<TransportConnection> what) {
+		Backlog backlog = this.session.backlog();
+		RivetException tooMuch = backlog.add(size);
+		if (tooMuch != null) {
+			throw tooMuch;
+		}
+		ask((connection) -> {
+			backlog.remove(size);
+			what.accept(connection);
+		});
 	}
 
 	private synchronized void ask(Consumer<TransportConnection> what) {
@@ -261,6 +282,8 @@ final class StompConnection implements ConnectionListener {
 
 	private void end(RivetException error) {
 		this.closed = true;
+		// what waits for that goes through, and is not heard any more
+		this.opened.complete(null);
 		this.left.complete(null);
 		this.session.forget(this);
 		for (Subscription subscription : this.subscriptions.values()) {

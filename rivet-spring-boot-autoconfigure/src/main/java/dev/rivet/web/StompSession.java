@@ -63,7 +63,7 @@ final class StompSession {
 
 	private final @Nullable String parameters;
 
-	private final Backlog messagesToQueues;
+	private final Backlog backlog;
 
 	private final Map<ActorAddress, StompConnection> connections = new ConcurrentHashMap<>();
 
@@ -95,7 +95,7 @@ final class StompSession {
 		this.id = String.valueOf(connect.getSessionId());
 		this.handshake = handshake;
 		this.parameters = connect.getFirstNativeHeader(PARAMETERS);
-		this.messagesToQueues = runtime.newBacklog();
+		this.backlog = runtime.newBacklog();
 	}
 
 	void subscribe(StompHeaderAccessor frame) {
@@ -130,6 +130,7 @@ final class StompSession {
 			});
 		}
 		catch (RivetException ex) {
+			this.subscriptions.remove(subscriptionId);
 			error(subscriptionId, destination, null, ex);
 		}
 	}
@@ -176,14 +177,14 @@ final class StompSession {
 		String header = frame.getFirstNativeHeader(PARAMETERS);
 		JsonNode given = parameters((header != null) ? header : this.parameters);
 		long size = Backlog.size(message);
-		RivetException tooMuch = this.messagesToQueues.add(size);
+		RivetException tooMuch = this.backlog.add(size);
 		if (tooMuch != null) {
 			throw tooMuch;
 		}
 		this.runtime
 			.send(actor, target.subject(), message, waits, limit, given, this.handshake.caller(), this.handshake)
 			.whenComplete((result, failure) -> {
-				this.messagesToQueues.remove(size);
+				this.backlog.remove(size);
 				if (failure == null) {
 					ObjectNode reply = this.wire.createObjectNode();
 					reply.put("status", result.completed() ? "completed" : "timedOut");
@@ -246,8 +247,8 @@ final class StompSession {
 		JsonNode given = parameters((header != null) ? header : this.parameters);
 		ActorAddress address = address(actor, frame);
 		StompConnection connection = new StompConnection(this, actor, given, this.runtime.callbacks());
-		this.connections.put(actor, connection);
 		use.test(connection);
+		this.connections.put(actor, connection);
 		Runnable opening = () -> connection.open(
 				(listener) -> this.runtime.connect(address, given, this.handshake.caller(), this.handshake, listener));
 		if (known != null) {
@@ -259,6 +260,14 @@ final class StompSession {
 		if (this.closed) {
 			connection.close();
 		}
+	}
+
+	/**
+	 * Returns what waits of the session: messages to queues, and what connections that
+	 * are not open yet are asked for.
+	 */
+	Backlog backlog() {
+		return this.backlog;
 	}
 
 	private @Nullable JsonNode parameters(@Nullable String header) {

@@ -256,6 +256,20 @@ class StompTests {
 	}
 
 	@Test
+	void callsThatWaitForTheirConnectionToOpenAreBounded() {
+		connect().send("/actor/room/full/action/waitFor", "full");
+		await().until(() -> gates.containsKey("full"));
+		Client client = connect();
+		for (int i = 0; i < 17; i++) {
+			client.send("/actor/room/full/action/say", "x".repeat(60_000));
+		}
+		assertError(client.request("/actor/room/full/action/say", "x".repeat(60_000)), "actor", "overloaded");
+		gates.get("full").countDown();
+		assertThat(client.call("/actor/room/full/action/say", "x")).isEqualTo(json("18"));
+		assertThat(client.call("/actor/room/full/action/say", "x".repeat(60_000))).isEqualTo(json("19"));
+	}
+
+	@Test
 	void errorsOfMessagesAreReplied() {
 		Client client = connect();
 		StompHeaders closed = new StompHeaders();
