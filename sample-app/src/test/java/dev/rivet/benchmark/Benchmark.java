@@ -3,6 +3,7 @@ package dev.rivet.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Measures durable actors beside a constant answer and a hand-written counter. All
- * servers of a database are started and warmed up first; then they take turns, so that
- * whatever else the machine does meets all of them.
+ * servers of a database are started and warmed up first; then they take turns, in another
+ * order each round, so that whatever else the machine does meets all of them.
  */
 final class Benchmark {
 
@@ -115,13 +116,17 @@ final class Benchmark {
 				one.put(target, target.paths(server, 1));
 				many.put(target, target.paths(server, MANY));
 				this.wrk.increment(server, many.get(target), 32, this.settings.warmUp());
+				this.wrk.increment(server, one.get(target), 32, this.settings.warmUp());
 				this.wrk.increment(server, one.get(target), 1, this.settings.seconds());
 			}
+			List<Target> order = new ArrayList<>(servers.keySet());
 			for (int round = 1; round <= this.settings.rounds(); round++) {
 				for (int connections : new int[] { 1, 32 }) {
-					servers.forEach((target, server) -> measure(database, 1, connections, target, server, one));
-					servers.forEach((target, server) -> measure(database, MANY, connections, target, server, many));
+					order.forEach((target) -> measure(database, 1, connections, target, servers, one));
+					order.forEach((target) -> measure(database, MANY, connections, target, servers, many));
 				}
+				// whoever is measured first may be faster
+				Collections.rotate(order, 1);
 			}
 		}
 		finally {
@@ -129,11 +134,10 @@ final class Benchmark {
 		}
 	}
 
-	private void measure(TestDatabase database, int actors, int connections, Target target, JavaServer server,
-			Map<Target, List<String>> paths) {
-		List<String> counters = paths.getOrDefault(target, List.of());
+	private void measure(TestDatabase database, int actors, int connections, Target target,
+			Map<Target, JavaServer> servers, Map<Target, List<String>> paths) {
 		add(new Cell(database, actors, connections, target.toString()),
-				this.wrk.increment(server, counters, connections, this.settings.seconds()));
+				this.wrk.increment(servers.get(target), paths.get(target), connections, this.settings.seconds()));
 	}
 
 	private void creates(TestDatabase database) {
