@@ -29,7 +29,7 @@ record Settings(List<Part> parts, int seconds, int rounds, int warmUp, List<Test
 
 	static Settings fromSystemProperties() {
 		return new Settings(constants("parts", "http,realtime,life,startup,sleepers", Part::valueOf),
-				number("seconds", 4), number("rounds", 6), number("warm-up", 30),
+				number("seconds", 4), number("rounds", 5), number("warm-up", 30),
 				constants("databases", "sqlite,h2,postgresql", TestDatabase::valueOf), number("broadcasts", 3000),
 				number("alarms", 100_000), number("memory-actors", 20_000), number("sleeping-actors", 1_000_000),
 				number("memory-connections", 2000), Path.of(property("directory", "target/benchmark")).toAbsolutePath(),
