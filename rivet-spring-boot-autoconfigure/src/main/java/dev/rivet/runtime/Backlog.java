@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a client has sent over one connection and no actor has done yet, be it busy or not
- * awake.
+ * What a client has sent over one connection or in one STOMP session and no actor has
+ * done yet, be it busy or not awake.
  */
 public final class Backlog {
 

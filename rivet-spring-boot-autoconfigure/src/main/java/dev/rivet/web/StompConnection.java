@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -31,7 +32,8 @@ import tools.jackson.databind.node.ArrayNode;
  * actor's events and its calls of the actor's actions. It closes with the last
  * subscription, or if there never was one with the session.
  * <p>
- * Whoever holds its lock only takes those of sockets, which nobody holds for long.
+ * What has no answer yet counts as what waits of the session. Whoever holds the lock only
+ * takes others that nobody holds for long.
  */
 final class StompConnection implements ConnectionListener {
 
@@ -63,13 +65,15 @@ final class StompConnection implements ConnectionListener {
 
 	private final List<Subscription> unanswered = new ArrayList<>();
 
-	private final Map<Long, Call> calls = new HashMap<>();
+	private final Map<Long, CountedCall> calls = new HashMap<>();
 
 	private long lastCall;
 
 	private boolean kept;
 
 	private boolean closed;
+
+	private boolean ended;
 
 	private @Nullable RivetException failure;
 
@@ -122,9 +126,10 @@ final class StompConnection implements ConnectionListener {
 		if (this.closed) {
 			return false;
 		}
-		ask(subscription.event().length(), (connection) -> connection.subscribe(subscription.event(), true));
+		count(subscription.size());
 		this.subscriptions.put(subscription.id(), subscription);
 		this.unanswered.add(subscription);
+		ask((connection) -> connection.subscribe(subscription.event(), true));
 		return true;
 	}
 
@@ -158,36 +163,33 @@ final class StompConnection implements ConnectionListener {
 		if (this.closed) {
 			return false;
 		}
-		long number = this.lastCall + 1;
-		ask(Backlog.size(args), (connection) -> connection.call(number, action, args));
-		this.lastCall = number;
-		this.calls.put(number, call);
+		long size = call.size() + action.length() + Backlog.size(args);
+		count(size);
+		long number = ++this.lastCall;
+		this.calls.put(number, new CountedCall(call, size));
 		this.kept |= this.subscriptions.isEmpty();
+		ask((connection) -> connection.call(number, action, args));
 		return true;
 	}
 
-	/**
-	 * Asks for something that may have to wait until the connection is open.
-	 * @param size how many bytes of the client's it needs
-	 * @param what asks for it
-	 */
-	private void ask(long size, Consumer<TransportConnection> what) {
-		Backlog backlog = this.session.backlog();
-		RivetException tooMuch = backlog.add(size);
+	private void count(long size) {
+		RivetException tooMuch = this.session.backlog().add(size);
 		if (tooMuch != null) {
 			throw tooMuch;
 		}
-		ask((connection) -> {
-			backlog.remove(size);
-			what.accept(connection);
-		});
 	}
 
 	private synchronized void ask(Consumer<TransportConnection> what) {
 		this.last = this.last.thenApplyAsync((connection) -> {
-			what.accept(connection);
+			if (!hasEnded()) {
+				what.accept(connection);
+			}
 			return connection;
 		}, this.callbacks);
+	}
+
+	private synchronized boolean hasEnded() {
+		return this.ended;
 	}
 
 	@Override
@@ -222,6 +224,7 @@ final class StompConnection implements ConnectionListener {
 		for (Subscription subscription : this.unanswered) {
 			if (subscription.event().equals(event)) {
 				this.unanswered.remove(subscription);
+				this.session.backlog().remove(subscription.size());
 				return (this.subscriptions.get(subscription.id()) == subscription) ? subscription : null;
 			}
 		}
@@ -247,7 +250,7 @@ final class StompConnection implements ConnectionListener {
 
 	@Override
 	public synchronized void replied(long id, JsonNode output) {
-		Call call = this.calls.remove(id);
+		Call call = answered(id);
 		if (call != null) {
 			this.session.reply(call, output);
 		}
@@ -256,11 +259,20 @@ final class StompConnection implements ConnectionListener {
 
 	@Override
 	public synchronized void refused(long id, RivetException error) {
-		Call call = this.calls.remove(id);
+		Call call = answered(id);
 		if (call != null) {
 			this.session.refuse(call, error);
 		}
 		closeIfUnused();
+	}
+
+	private @Nullable Call answered(long id) {
+		CountedCall call = this.calls.remove(id);
+		if (call == null) {
+			return null;
+		}
+		this.session.backlog().remove(call.size());
+		return call.call();
 	}
 
 	@Override
@@ -282,18 +294,22 @@ final class StompConnection implements ConnectionListener {
 
 	private void end(RivetException error) {
 		this.closed = true;
-		// what waits for that goes through, and is not heard any more
+		this.ended = true;
+		// nothing waits for that any more
 		this.opened.complete(null);
 		this.left.complete(null);
 		this.session.forget(this);
 		for (Subscription subscription : this.subscriptions.values()) {
 			this.session.refuse(subscription, error);
 		}
-		for (Call call : this.calls.values()) {
-			this.session.refuse(call, error);
-		}
 		this.subscriptions.clear();
-		this.calls.clear();
+		for (Subscription subscription : this.unanswered) {
+			this.session.backlog().remove(subscription.size());
+		}
+		this.unanswered.clear();
+		for (long id : List.copyOf(this.calls.keySet())) {
+			this.session.refuse(Objects.requireNonNull(answered(id)), error);
+		}
 	}
 
 	private synchronized void closeIfUnused() {
@@ -308,10 +324,10 @@ final class StompConnection implements ConnectionListener {
 	 */
 	synchronized void close() {
 		this.closed = true;
-		ask((connection) -> {
+		this.last.thenAcceptAsync((connection) -> {
 			connection.close();
 			this.left.complete(null);
-		});
+		}, this.callbacks);
 	}
 
 	/**
@@ -323,6 +339,10 @@ final class StompConnection implements ConnectionListener {
 		close();
 	}
 
+	private static int length(@Nullable String header) {
+		return (header != null) ? header.length() : 0;
+	}
+
 	/**
 	 * A subscription to an event.
 	 *
@@ -332,6 +352,11 @@ final class StompConnection implements ConnectionListener {
 	 * @param receipt the receipt that the client wants, if any
 	 */
 	record Subscription(String id, String destination, String event, @Nullable String receipt) {
+
+		private long size() {
+			return this.id.length() + this.destination.length() + this.event.length() + length(this.receipt);
+		}
+
 	}
 
 	/**
@@ -342,6 +367,17 @@ final class StompConnection implements ConnectionListener {
 	 * @param receipt the receipt that the client wants, if any
 	 */
 	record Call(@Nullable String replyTo, @Nullable String correlationId, @Nullable String receipt) {
+
+		/**
+		 * Returns how many bytes of the client's it needs.
+		 */
+		long size() {
+			return length(this.replyTo) + length(this.correlationId) + length(this.receipt);
+		}
+
+	}
+
+	private record CountedCall(Call call, long size) {
 	}
 
 }

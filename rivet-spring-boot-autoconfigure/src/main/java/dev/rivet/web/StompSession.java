@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.rivet.client.ActorAddress;
 import dev.rivet.client.RivetException;
@@ -38,7 +39,7 @@ final class StompSession {
 	 */
 	private static final int MAX_SUBSCRIPTIONS = 1000;
 
-	private static final int MAX_DESTINATION_LENGTH = 4096;
+	private static final int MAX_HEADER_LENGTH = 4096;
 
 	/**
 	 * Where replies go. The destinations below it belong to their session.
@@ -107,9 +108,10 @@ final class StompSession {
 			return;
 		}
 		if (this.subscriptions.size() + this.replySubscriptions.size() >= MAX_SUBSCRIPTIONS
-				|| destination.length() > MAX_DESTINATION_LENGTH) {
-			end("A session has at most %d subscriptions, to destinations of at most %d characters"
-				.formatted(MAX_SUBSCRIPTIONS, MAX_DESTINATION_LENGTH));
+				|| Stream.of(subscriptionId, destination, String.valueOf(frame.getReceipt()))
+					.anyMatch((header) -> header.length() > MAX_HEADER_LENGTH)) {
+			end("A session has at most %d subscriptions, with headers of at most %d characters"
+				.formatted(MAX_SUBSCRIPTIONS, MAX_HEADER_LENGTH));
 			return;
 		}
 		try {
@@ -176,7 +178,7 @@ final class StompSession {
 		Duration limit = (timeout != null) ? millis(timeout) : null;
 		String header = frame.getFirstNativeHeader(PARAMETERS);
 		JsonNode given = parameters((header != null) ? header : this.parameters);
-		long size = Backlog.size(message);
+		long size = call.size() + Backlog.size(message);
 		RivetException tooMuch = this.backlog.add(size);
 		if (tooMuch != null) {
 			throw tooMuch;
@@ -263,8 +265,7 @@ final class StompSession {
 	}
 
 	/**
-	 * Returns what waits of the session: messages to queues, and what connections that
-	 * are not open yet are asked for.
+	 * Returns what waits of the session: what has no answer yet.
 	 */
 	Backlog backlog() {
 		return this.backlog;

@@ -256,13 +256,18 @@ class StompTests {
 	}
 
 	@Test
-	void callsThatWaitForTheirConnectionToOpenAreBounded() {
+	void callsOfOneSessionThatWaitAreBounded() {
 		connect().send("/actor/room/full/action/waitFor", "full");
 		await().until(() -> gates.containsKey("full"));
 		Client client = connect();
-		for (int i = 0; i < 17; i++) {
+		StompHeaders known = new StompHeaders();
+		known.setDestination("/actor/room/full/action/say");
+		known.set("correlation-id", "x".repeat(60_000));
+		for (int i = 0; i < 8; i++) {
 			client.send("/actor/room/full/action/say", "x".repeat(60_000));
+			client.send(known, "x");
 		}
+		client.send(known, "x");
 		assertError(client.request("/actor/room/full/action/say", "x".repeat(60_000)), "actor", "overloaded");
 		gates.get("full").countDown();
 		assertThat(client.call("/actor/room/full/action/say", "x")).isEqualTo(json("18"));
