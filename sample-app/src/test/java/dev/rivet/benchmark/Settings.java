@@ -14,7 +14,7 @@ import dev.rivet.process.TestDatabase;
  * @param parts what to measure
  * @param seconds how long each measurement takes
  * @param rounds how often each is repeated
- * @param warmUp for how many seconds each server is warmed up
+ * @param warmUp for about how many seconds each server is warmed up
  * @param databases the databases to measure with
  * @param broadcasts how many events are published in a measurement
  * @param alarms how many alarms are due at once
