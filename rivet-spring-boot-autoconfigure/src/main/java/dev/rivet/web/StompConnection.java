@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -303,13 +302,17 @@ final class StompConnection implements ConnectionListener {
 			this.session.refuse(subscription, error);
 		}
 		this.subscriptions.clear();
-		for (Subscription subscription : this.unanswered) {
-			this.session.backlog().remove(subscription.size());
+		for (CountedCall call : this.calls.values()) {
+			this.session.refuse(call.call(), error);
 		}
+		expectNoAnswers();
+	}
+
+	private synchronized void expectNoAnswers() {
+		this.unanswered.forEach((subscription) -> this.session.backlog().remove(subscription.size()));
 		this.unanswered.clear();
-		for (long id : List.copyOf(this.calls.keySet())) {
-			this.session.refuse(Objects.requireNonNull(answered(id)), error);
-		}
+		this.calls.values().forEach((call) -> this.session.backlog().remove(call.size()));
+		this.calls.clear();
 	}
 
 	private synchronized void closeIfUnused() {
@@ -326,6 +329,7 @@ final class StompConnection implements ConnectionListener {
 		this.closed = true;
 		this.last.thenAcceptAsync((connection) -> {
 			connection.close();
+			expectNoAnswers();
 			this.left.complete(null);
 		}, this.callbacks);
 	}

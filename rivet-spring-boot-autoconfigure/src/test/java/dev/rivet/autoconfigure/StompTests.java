@@ -107,7 +107,8 @@ class StompTests {
 		application = RunningApplication.start(WebApplicationType.SERVLET,
 				List.of("spring.datasource.url=jdbc:h2:mem:stomp;DB_CLOSE_DELAY=-1",
 						"rivet.cors.allowed-origins=https://app.example.org", "rivet.websocket.receive-buffer-size=1MB",
-						"spring.security.user.name=ann", "spring.security.user.password=secret"),
+						"rivet.websocket.node-receive-buffer-size=5MB", "spring.security.user.name=ann",
+						"spring.security.user.password=secret"),
 				OwnBroker.class, Greetings.class, Security.class, Room.class);
 		scheduler.initialize();
 		stomp.setTaskScheduler(scheduler);
@@ -272,6 +273,25 @@ class StompTests {
 		gates.get("full").countDown();
 		assertThat(client.call("/actor/room/full/action/say", "x")).isEqualTo(json("18"));
 		assertThat(client.call("/actor/room/full/action/say", "x".repeat(60_000))).isEqualTo(json("19"));
+	}
+
+	@Test
+	void whatASessionHasLeftDoesNotCountForEver() {
+		Client other = connect();
+		for (int i = 1; i <= 6; i++) {
+			String gate = "left-" + i;
+			Client leaving = connect();
+			leaving.send("/actor/room/left/action/waitFor", gate);
+			for (int call = 0; call < 16; call++) {
+				leaving.send("/actor/room/left/action/say", "x".repeat(60_000));
+			}
+			leaving.disconnect();
+			await().until(() -> gates.containsKey(gate));
+			other.call("/actor/room/beside/action/nothing");
+			gates.get(gate).countDown();
+			JsonNode said = json(String.valueOf(16 * i));
+			await().untilAsserted(() -> assertThat(other.call("/actor/room/left/action/count", 0, 0)).isEqualTo(said));
+		}
 	}
 
 	@Test
