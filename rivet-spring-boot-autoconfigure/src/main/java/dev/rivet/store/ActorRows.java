@@ -15,11 +15,15 @@ final class ActorRows {
 	static final String COLUMNS = """
 			id, name, actor_key, crash_policy, created_at, started_at, slept_at, destroyed_at, error""";
 
-	static final String TABLES = " FROM rivet_actor JOIN rivet_state s ON s.actor_id = id";
-
-	static final String SELECT = "SELECT " + COLUMNS + TABLES;
-
 	private ActorRows() {
+	}
+
+	static String tables(Database database) {
+		return " FROM rivet_actor a JOIN rivet_state s ON s." + database.stateKey() + " = a." + database.actorKey();
+	}
+
+	static String select(Database database) {
+		return "SELECT " + COLUMNS + tables(database);
 	}
 
 	static ActorRecord map(ResultSet row, int number) throws SQLException {

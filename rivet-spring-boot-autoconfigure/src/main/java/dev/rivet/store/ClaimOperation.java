@@ -89,8 +89,8 @@ final class ClaimOperation extends Operation<Claim> {
 	String sql(Database database) {
 		return """
 				UPDATE rivet_state SET owner = ?, epoch = ?, started_at = ?, slept_at = NULL, error = NULL
-				WHERE actor_id = ? AND epoch = ? AND change_number = ?
-				""";
+				WHERE %s AND epoch = ? AND change_number = ?
+				""".formatted(database.isStateOf("?"));
 	}
 
 	@Override

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitOperation extends Operation<@Nullable Void> {
 
-	private static final String FIND = "SELECT epoch, change_number FROM rivet_state WHERE actor_id = ?";
-
 	private final ChangeSet changes;
 
 	CommitOperation(ChangeSet changes) {
@@ -32,7 +30,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 
 	@Override
 	String sql(Database database) {
-		return sql(this.changes);
+		return sql(this.changes, database);
 	}
 
 	@Override
@@ -78,7 +76,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 		}
 	}
 
-	static String sql(ChangeSet changes) {
+	static String sql(ChangeSet changes, Database database) {
 		Transition transition = changes.transition();
 		StringBuilder sql = new StringBuilder("UPDATE rivet_state SET change_number = ?");
 		if (transition instanceof Destroyed) {
@@ -89,7 +87,10 @@ final class CommitOperation extends Operation<@Nullable Void> {
 			sql.append((transition instanceof Slept) ? ", slept_at = ?, owner = NULL" : "");
 			sql.append((transition instanceof Failed) ? ", error = ?, owner = NULL" : "");
 		}
-		return sql.append(" WHERE actor_id = ? AND epoch = ? AND owner = ? AND change_number < ?").toString();
+		return sql.append(" WHERE ")
+			.append(database.isStateOf("?"))
+			.append(" AND epoch = ? AND owner = ? AND change_number < ?")
+			.toString();
 	}
 
 	static void bind(PreparedStatement statement, ChangeSet changes, String node) throws SQLException {
@@ -116,7 +117,8 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	 * @return {@code null} if a later epoch has written over the trace
 	 */
 	static @Nullable Boolean isCommitted(ChangeSet changes, Session session) throws SQLException {
-		PreparedStatement find = session.prepare(FIND);
+		PreparedStatement find = session
+			.prepare("SELECT epoch, change_number FROM rivet_state WHERE " + session.database().isStateOf("?"));
 		find.setString(1, changes.actorId());
 		try (ResultSet row = find.executeQuery()) {
 			if (!row.next() || row.getLong(2) < changes.number()) {

@@ -18,15 +18,15 @@ final class CreateOperation extends Operation<Creation> {
 	private static final String FIND = """
 			%1$s WHERE name = ? AND actor_key = ? AND tombstone = ''
 			UNION ALL %1$s WHERE id = ?
-			""".formatted(ActorRows.SELECT);
+			""";
 
 	/**
 	 * If it is not there from a first attempt whose outcome got lost.
 	 */
 	private static final String INSERT_STATE = """
-			INSERT INTO rivet_state (actor_id, owner, epoch, change_number, started_at)
-			SELECT id, ?, 1, 0, created_at FROM rivet_actor
-			WHERE id = ? AND NOT EXISTS (SELECT 1 FROM rivet_state WHERE actor_id = ?)
+			INSERT INTO rivet_state (%1$s, owner, epoch, change_number, started_at)
+			SELECT a.%2$s, ?, 1, 0, created_at FROM rivet_actor a
+			WHERE id = ? AND NOT EXISTS (SELECT 1 FROM rivet_state WHERE %1$s = a.%2$s)
 			""";
 
 	private final NewActor actor;
@@ -57,7 +57,8 @@ final class CreateOperation extends Operation<Creation> {
 
 	@Override
 	List<RowStatement> followers(Database database, String node) {
-		return List.of(new RowStatement(INSERT_STATE, List.of(node, this.actor.id(), this.actor.id())));
+		return List.of(new RowStatement(INSERT_STATE.formatted(database.stateKey(), database.actorKey()),
+				List.of(node, this.actor.id())));
 	}
 
 	@Override
@@ -74,7 +75,7 @@ final class CreateOperation extends Operation<Creation> {
 
 	@Override
 	void unwritten(Session session) throws SQLException {
-		PreparedStatement find = session.prepare(FIND);
+		PreparedStatement find = session.prepare(FIND.formatted(ActorRows.select(session.database())));
 		find.setString(1, this.actor.name());
 		find.setString(2, this.actor.key().toString());
 		find.setString(3, this.actor.id());

@@ -44,6 +44,21 @@ enum Database {
 	H2("H2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)") {
 
 		@Override
+		String stateKey() {
+			return "actor_number";
+		}
+
+		@Override
+		String actorKey() {
+			return "number";
+		}
+
+		@Override
+		String isStateOf(String id) {
+			return "actor_number = (SELECT number FROM rivet_actor WHERE id = " + id + ")";
+		}
+
+		@Override
 		String insertActor() {
 			return """
 					MERGE INTO rivet_actor a USING (VALUES (CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),
@@ -123,6 +138,28 @@ enum Database {
 	 */
 	String now() {
 		return this.now;
+	}
+
+	/**
+	 * The key of {@code rivet_state}, which refers to the {@link #actorKey()}.
+	 */
+	String stateKey() {
+		return "actor_id";
+	}
+
+	/**
+	 * The column of {@code rivet_actor} that the {@link #stateKey()} refers to.
+	 */
+	String actorKey() {
+		return "id";
+	}
+
+	/**
+	 * The condition that a row of {@code rivet_state} is that of an actor.
+	 * @param id the actor's id, as SQL
+	 */
+	String isStateOf(String id) {
+		return "actor_id = " + id;
 	}
 
 	/**

@@ -47,10 +47,10 @@ final class GroupCommit {
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final String READ = "SELECT owner, epoch, change_number, input, state, " + ActorRows.COLUMNS + """
-			, (SELECT due_at FROM rivet_alarm WHERE actor_id = s.actor_id) AS alarm,
-			CASE WHEN EXISTS (SELECT 1 FROM rivet_connection WHERE actor_id = s.actor_id)
+			, (SELECT due_at FROM rivet_alarm WHERE actor_id = a.id) AS alarm,
+			CASE WHEN EXISTS (SELECT 1 FROM rivet_connection WHERE actor_id = a.id)
 			THEN 1 ELSE 0 END AS connected
-			""" + ActorRows.TABLES + " WHERE tombstone = '' AND id IN (%s)";
+			""";
 
 	private final Database database;
 
@@ -62,12 +62,15 @@ final class GroupCommit {
 
 	private final boolean sync;
 
+	private final String read;
+
 	GroupCommit(Database database, Sessions sessions, Node node, StoreOptions options) {
 		this.database = database;
 		this.sessions = sessions;
 		this.node = node;
 		this.timeout = options.outcomeTimeout();
 		this.sync = options.sync();
+		this.read = READ + ActorRows.tables(database) + " WHERE tombstone = '' AND id IN (%s)";
 	}
 
 	/**
@@ -192,7 +195,7 @@ final class GroupCommit {
 				if (GroupCommit.this.node.nanosToRenewal() <= 0) {
 					GroupCommit.this.node.renew(session);
 				}
-				session.forgetPlans(GroupCommit.this.database);
+				session.forgetPlans();
 				write(session);
 				return null;
 			}
@@ -356,7 +359,7 @@ final class GroupCommit {
 				return;
 			}
 			List<String> ids = List.copyOf(claims.keySet());
-			try (ResultSet row = session.prepare(READ, ids).executeQuery()) {
+			try (ResultSet row = session.prepare(GroupCommit.this.read, ids).executeQuery()) {
 				while (row.next()) {
 					ClaimOperation claim = claims.get(row.getString("id"));
 					if (claim != null) {

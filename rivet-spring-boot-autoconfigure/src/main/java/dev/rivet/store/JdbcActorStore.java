@@ -44,6 +44,8 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	private final JdbcClient client;
 
+	private volatile @Nullable Database database;
+
 	private volatile @Nullable Writer writer;
 
 	public JdbcActorStore(DataSource dataSource, Clock clock, StoreOptions options) {
@@ -62,9 +64,9 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	 */
 	public synchronized void start(Runnable onOwnershipLost) {
 		Assert.state(this.writer == null, "The store is started already");
-		Sessions sessions = new Sessions(this.dataSource, this.options.lease());
+		Database database = database();
+		Sessions sessions = new Sessions(this.dataSource, database, this.options.lease());
 		try {
-			Database database = Database.of(this.dataSource);
 			DurabilityCheck.warnings(this.dataSource, database, this.options.sync()).forEach(logger::warn);
 			Writer writer = new Writer(database, sessions, this.options, onOwnershipLost);
 			writer.start();
@@ -144,7 +146,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			throw new StoreException(Reason.UNAVAILABLE, "The store is not running", null);
 		}
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
-		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes))) {
+		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes, writer.database()))) {
 			CommitOperation.bind(update, changes, writer.nodeId());
 			if (update.executeUpdate() != 1) {
 				throw new StoreException(Reason.LOST_OWNERSHIP,
@@ -206,6 +208,15 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		return read(() -> this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list());
 	}
 
+	private Database database() {
+		Database database = this.database;
+		if (database == null) {
+			database = Database.of(this.dataSource);
+			this.database = database;
+		}
+		return database;
+	}
+
 	private static <T> T read(Supplier<T> query) {
 		try {
 			return query.get();
@@ -224,12 +235,12 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		}
 		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
 		return this.client.sql("""
-				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_state s ON s.actor_id = l.actor_id
+				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_state s ON s.%s
 				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
 				AND (s.owner IS NULL OR s.owner = :node
 					OR s.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
 				ORDER BY l.due_at, l.actor_id LIMIT :limit
-				""".formatted(writer.database().now()))
+				""".formatted(writer.database().isStateOf("l.actor_id"), writer.database().now()))
 			.param("until", until.toEpochMilli())
 			.param("after", start.at().toEpochMilli())
 			.param("id", start.actorId())
@@ -241,7 +252,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String actorId) {
-		return read(() -> this.client.sql(ActorRows.SELECT + " WHERE id = ?")
+		return read(() -> this.client.sql(ActorRows.select(database()) + " WHERE id = ?")
 			.param(actorId)
 			.query(ActorRows::map)
 			.optional());
@@ -249,7 +260,8 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String name, ActorKey key) {
-		return read(() -> this.client.sql(ActorRows.SELECT + " WHERE name = ? AND actor_key = ? AND tombstone = ''")
+		return read(() -> this.client
+			.sql(ActorRows.select(database()) + " WHERE name = ? AND actor_key = ? AND tombstone = ''")
 			.params(name, key.toString())
 			.query(ActorRows::map)
 			.optional());
@@ -261,7 +273,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		List<ActorRecord> actors = new ArrayList<>();
 		for (int i = 0; i < ids.size(); i += IDS_PER_QUERY) {
 			List<String> some = ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size()));
-			actors.addAll(read(() -> this.client.sql(ActorRows.SELECT + " WHERE id IN (:ids)")
+			actors.addAll(read(() -> this.client.sql(ActorRows.select(database()) + " WHERE id IN (:ids)")
 				.param("ids", some)
 				.query(ActorRows::map)
 				.list()));
@@ -271,7 +283,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
-		return read(() -> this.client.sql(ActorRows.SELECT + """
+		return read(() -> this.client.sql(ActorRows.select(database()) + """
 				 WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
 				""").params(name, key.toString(), limit).query(ActorRows::map).list());
 	}
@@ -280,7 +292,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);
-		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.SELECT + """
+		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.select(database()) + """
 				 WHERE name = :name AND created_at <= :createdAt AND (created_at < :createdAt OR id < :id)
 				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
 				 ORDER BY name, created_at DESC, id DESC LIMIT :limit

@@ -20,6 +20,8 @@ final class Session implements AutoCloseable {
 
 	private final Connection connection;
 
+	private final Database database;
+
 	private final Map<String, PreparedStatement> statements = new HashMap<>();
 
 	private final long openedAt = System.nanoTime();
@@ -30,12 +32,17 @@ final class Session implements AutoCloseable {
 
 	private boolean unsynced;
 
-	Session(Connection connection) {
+	Session(Connection connection, Database database) {
 		this.connection = connection;
+		this.database = database;
 	}
 
 	Connection connection() {
 		return this.connection;
+	}
+
+	Database database() {
+		return this.database;
 	}
 
 	PreparedStatement prepare(String sql) throws SQLException {
@@ -66,9 +73,9 @@ final class Session implements AutoCloseable {
 	 * Lets the database plan statements anew, the first time: what was planned for them
 	 * on this connection may be long out of date.
 	 */
-	void forgetPlans(Database database) throws SQLException {
+	void forgetPlans() throws SQLException {
 		if (!this.plansForgotten) {
-			database.forgetPlans(this.connection);
+			this.database.forgetPlans(this.connection);
 			this.plansForgotten = true;
 		}
 	}

@@ -31,6 +31,8 @@ final class Sessions implements AutoCloseable {
 
 	private final DataSource dataSource;
 
+	private final Database database;
+
 	private final int networkTimeout;
 
 	private final ExecutorService connector = Executors
@@ -43,11 +45,13 @@ final class Sessions implements AutoCloseable {
 	/**
 	 * Creates sessions.
 	 * @param dataSource where connections come from
+	 * @param database what kind of database they lead to
 	 * @param networkTimeout how long to wait for the database to answer, where the driver
 	 * can limit that
 	 */
-	Sessions(DataSource dataSource, Duration networkTimeout) {
+	Sessions(DataSource dataSource, Database database, Duration networkTimeout) {
 		this.dataSource = dataSource;
+		this.database = database;
 		this.networkTimeout = Math.toIntExact(networkTimeout.toMillis());
 	}
 
@@ -123,7 +127,7 @@ final class Sessions implements AutoCloseable {
 			catch (SQLException | RuntimeException | AbstractMethodError ex) {
 				// an embedded database has no network
 			}
-			return new Session(connection);
+			return new Session(connection, this.database);
 		}
 		catch (SQLException ex) {
 			throw new CompletionException(ex);

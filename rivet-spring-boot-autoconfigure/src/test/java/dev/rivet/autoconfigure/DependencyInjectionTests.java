@@ -94,8 +94,7 @@ class DependencyInjectionTests {
 		actor.call(Void.class, "nothing");
 		String id = application.sleep(actor);
 		application.jdbc()
-			.sql("UPDATE rivet_state SET state = X'BF65636F756E746178FF' WHERE actor_id = ?")
-			.param(id)
+			.sql("UPDATE rivet_state SET state = X'BF65636F756E746178FF' WHERE " + application.isStateOf(id))
 			.update();
 		assertThat(actor.callAsync(Void.class, "nothing")).failsWithin(Duration.ofSeconds(20));
 		assertThat(Living.living).hasValue(before);

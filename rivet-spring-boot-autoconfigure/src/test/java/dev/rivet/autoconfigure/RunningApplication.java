@@ -107,17 +107,24 @@ public record RunningApplication(ConfigurableApplicationContext context) impleme
 		return jdbc().sql("SELECT COUNT(*) FROM " + what).query(Long.class).single();
 	}
 
+	/**
+	 * The condition that a row of {@code rivet_state} is an actor's.
+	 */
+	public String isStateOf(String id) {
+		String url = this.context.getEnvironment().getRequiredProperty("spring.datasource.url");
+		return (url.startsWith("jdbc:h2:") ? "actor_number = (SELECT number FROM rivet_actor WHERE id = '%s')"
+				: "actor_id = '%s'")
+			.formatted(id);
+	}
+
 	long changeNumber(String id) {
-		return jdbc().sql("SELECT change_number FROM rivet_state WHERE actor_id = ?")
-			.param(id)
-			.query(Long.class)
-			.single();
+		return jdbc().sql("SELECT change_number FROM rivet_state WHERE " + isStateOf(id)).query(Long.class).single();
 	}
 
 	public String sleep(ActorHandle actor) {
 		String id = actor.resolve();
 		runtime().administration().sleep(id).join();
-		await().until(() -> count("rivet_state WHERE owner IS NULL AND actor_id = '" + id + "'") == 1);
+		await().until(() -> count("rivet_state WHERE owner IS NULL AND " + isStateOf(id)) == 1);
 		return id;
 	}
 

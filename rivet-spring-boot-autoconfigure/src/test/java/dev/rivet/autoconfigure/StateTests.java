@@ -204,8 +204,7 @@ class StateTests {
 
 	private static ObjectNode state(String id) {
 		byte[] state = application.jdbc()
-			.sql("SELECT state FROM rivet_state WHERE actor_id = ?")
-			.param(id)
+			.sql("SELECT state FROM rivet_state WHERE " + application.isStateOf(id))
 			.query((row, number) -> row.getBytes(1))
 			.single();
 		return (ObjectNode) cbor.readTree(state);
@@ -213,8 +212,8 @@ class StateTests {
 
 	private static void setState(String id, ObjectNode state) {
 		application.jdbc()
-			.sql("UPDATE rivet_state SET state = ? WHERE actor_id = ?")
-			.params(cbor.writeValueAsBytes(state), id)
+			.sql("UPDATE rivet_state SET state = ? WHERE " + application.isStateOf(id))
+			.param(cbor.writeValueAsBytes(state))
 			.update();
 	}
 

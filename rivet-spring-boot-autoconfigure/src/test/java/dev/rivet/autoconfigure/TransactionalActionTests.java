@@ -161,8 +161,7 @@ class TransactionalActionTests {
 		ActorHandle account = account(database);
 		account.call(Integer.class, "add", 5);
 		application.jdbc()
-			.sql("UPDATE rivet_state SET epoch = epoch + 1 WHERE actor_id = ?")
-			.param(account.resolve())
+			.sql("UPDATE rivet_state SET epoch = epoch + 1 WHERE " + application.isStateOf(account.resolve()))
 			.update();
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> account.call(Integer.class, "add", 7))
 			.satisfies((ex) -> assertThat(ex.is("actor", "restarting")).isTrue());

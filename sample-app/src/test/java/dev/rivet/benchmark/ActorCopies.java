@@ -18,9 +18,9 @@ final class ActorCopies {
 			SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(64)), name, tombstone, crash_policy, created_at, input
 			FROM rivet_actor WHERE id = ?
 			""", """
-			INSERT INTO rivet_state (actor_id, epoch, change_number, started_at, slept_at, state)
-			SELECT CAST(? AS VARCHAR(64)), epoch, change_number, started_at, slept_at, state FROM rivet_state
-			WHERE ? <> '' AND actor_id = ?
+			INSERT INTO rivet_state (%1$s, epoch, change_number, started_at, slept_at, state)
+			SELECT %2$s, epoch, change_number, started_at, slept_at, state FROM rivet_state
+			WHERE ? <> '' AND %1$s = %2$s
 			""", """
 			INSERT INTO rivet_alarm (actor_id, due_at)
 			SELECT CAST(? AS VARCHAR(64)), due_at FROM rivet_alarm WHERE ? <> '' AND actor_id = ?
@@ -46,13 +46,16 @@ final class ActorCopies {
 		List<String> ids = new ArrayList<>(count);
 		try (Connection connection = connect(database)) {
 			connection.setAutoCommit(false);
+			boolean h2 = connection.getMetaData().getDatabaseProductName().equals("H2");
+			String stateKey = h2 ? "actor_number" : "actor_id";
+			String reference = h2 ? "(SELECT number FROM rivet_actor WHERE id = ?)" : "CAST(? AS VARCHAR(64))";
 			while (ids.size() < count) {
 				int first = ids.size();
 				for (int i = first; i < Math.min(first + BATCH, count); i++) {
 					ids.add("copy-%08d".formatted(i));
 				}
 				for (String sql : COPY) {
-					copy(connection, sql, originals, ids, first);
+					copy(connection, sql.formatted(stateKey, reference), originals, ids, first);
 				}
 				connection.commit();
 			}

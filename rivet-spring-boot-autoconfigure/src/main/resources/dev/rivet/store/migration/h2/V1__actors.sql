@@ -2,6 +2,8 @@
 
 CREATE TABLE IF NOT EXISTS rivet_actor (
 	id varchar(64) NOT NULL PRIMARY KEY,
+	-- the key of its state: H2 writes every index of a row that changes, and a number that is the key needs none
+	number bigint GENERATED ALWAYS AS IDENTITY,
 	name varchar(255) NOT NULL,
 	actor_key varchar(1024) NOT NULL,
 	-- empty while the actor lives, its id once it is destroyed: frees the key and keeps the row
@@ -18,7 +20,7 @@ CREATE INDEX IF NOT EXISTS rivet_actor_by_name ON rivet_actor (name, created_at 
 
 -- what commits change, apart from what they leave alone: databases write whole rows and their indexes
 CREATE TABLE IF NOT EXISTS rivet_state (
-	actor_id varchar(64) NOT NULL PRIMARY KEY,
+	actor_number bigint NOT NULL PRIMARY KEY,
 	owner varchar(64),
 	epoch bigint NOT NULL,
 	change_number bigint NOT NULL,
