@@ -125,7 +125,7 @@ final class StompConnection implements ConnectionListener {
 		if (this.closed) {
 			return false;
 		}
-		count(subscription.size());
+		this.session.count(subscription.size());
 		this.subscriptions.put(subscription.id(), subscription);
 		this.unanswered.add(subscription);
 		ask((connection) -> connection.subscribe(subscription.event(), true));
@@ -163,19 +163,12 @@ final class StompConnection implements ConnectionListener {
 			return false;
 		}
 		long size = call.size() + action.length() + Backlog.size(args);
-		count(size);
+		this.session.count(size);
 		long number = ++this.lastCall;
 		this.calls.put(number, new CountedCall(call, size));
 		this.kept |= this.subscriptions.isEmpty();
 		ask((connection) -> connection.call(number, action, args));
 		return true;
-	}
-
-	private void count(long size) {
-		RivetException tooMuch = this.session.backlog().add(size);
-		if (tooMuch != null) {
-			throw tooMuch;
-		}
 	}
 
 	private synchronized void ask(Consumer<TransportConnection> what) {
@@ -223,7 +216,7 @@ final class StompConnection implements ConnectionListener {
 		for (Subscription subscription : this.unanswered) {
 			if (subscription.event().equals(event)) {
 				this.unanswered.remove(subscription);
-				this.session.backlog().remove(subscription.size());
+				this.session.uncount(subscription.size());
 				return (this.subscriptions.get(subscription.id()) == subscription) ? subscription : null;
 			}
 		}
@@ -270,7 +263,7 @@ final class StompConnection implements ConnectionListener {
 		if (call == null) {
 			return null;
 		}
-		this.session.backlog().remove(call.size());
+		this.session.uncount(call.size());
 		return call.call();
 	}
 
@@ -309,9 +302,9 @@ final class StompConnection implements ConnectionListener {
 	}
 
 	private synchronized void expectNoAnswers() {
-		this.unanswered.forEach((subscription) -> this.session.backlog().remove(subscription.size()));
+		this.unanswered.forEach((subscription) -> this.session.uncount(subscription.size()));
 		this.unanswered.clear();
-		this.calls.values().forEach((call) -> this.session.backlog().remove(call.size()));
+		this.calls.values().forEach((call) -> this.session.uncount(call.size()));
 		this.calls.clear();
 	}
 

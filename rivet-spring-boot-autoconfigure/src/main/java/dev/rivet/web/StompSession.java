@@ -176,17 +176,13 @@ final class StompSession {
 		boolean waits = "true".equals(frame.getFirstNativeHeader("wait"));
 		String timeout = frame.getFirstNativeHeader("timeout");
 		Duration limit = (timeout != null) ? millis(timeout) : null;
-		String header = frame.getFirstNativeHeader(PARAMETERS);
-		JsonNode given = parameters((header != null) ? header : this.parameters);
+		JsonNode given = parameters(frame);
 		long size = call.size() + Backlog.size(message);
-		RivetException tooMuch = this.backlog.add(size);
-		if (tooMuch != null) {
-			throw tooMuch;
-		}
+		count(size);
 		this.runtime
 			.send(actor, target.subject(), message, waits, limit, given, this.handshake.caller(), this.handshake)
 			.whenComplete((result, failure) -> {
-				this.backlog.remove(size);
+				uncount(size);
 				if (failure == null) {
 					ObjectNode reply = this.wire.createObjectNode();
 					reply.put("status", result.completed() ? "completed" : "timedOut");
@@ -235,10 +231,10 @@ final class StompSession {
 	 * has left, if it closes just now.
 	 */
 	private void use(ActorAddress actor, StompHeaderAccessor frame, Predicate<StompConnection> use) {
-		String header = frame.getFirstNativeHeader(PARAMETERS);
 		StompConnection known = this.connections.get(actor);
 		if (known != null && !known.isClosed()) {
-			if (header != null && !Objects.equals(parameters(header), known.parameters())) {
+			if (frame.getFirstNativeHeader(PARAMETERS) != null
+					&& !Objects.equals(parameters(frame), known.parameters())) {
 				throw new RivetException("params", "conflict",
 						"The session's connection to this actor was opened with other parameters");
 			}
@@ -246,7 +242,7 @@ final class StompSession {
 				return;
 			}
 		}
-		JsonNode given = parameters((header != null) ? header : this.parameters);
+		JsonNode given = parameters(frame);
 		ActorAddress address = address(actor, frame);
 		StompConnection connection = new StompConnection(this, actor, given, this.runtime.callbacks());
 		use.test(connection);
@@ -265,14 +261,29 @@ final class StompSession {
 	}
 
 	/**
-	 * Returns what waits of the session: what has no answer yet.
+	 * Counts what waits for an answer.
+	 * @throws RivetException if more waits of the session then than may
 	 */
-	Backlog backlog() {
-		return this.backlog;
+	void count(long size) {
+		RivetException tooMuch = this.backlog.add(size);
+		if (tooMuch != null) {
+			throw tooMuch;
+		}
 	}
 
-	private @Nullable JsonNode parameters(@Nullable String header) {
-		return GatewayHandler.parameters(header, this.wire);
+	/**
+	 * Does not count any more what has been {@linkplain #count counted}.
+	 */
+	void uncount(long size) {
+		this.backlog.remove(size);
+	}
+
+	/**
+	 * Returns the parameters of a frame, or else those of the session.
+	 */
+	private @Nullable JsonNode parameters(StompHeaderAccessor frame) {
+		String header = frame.getFirstNativeHeader(PARAMETERS);
+		return GatewayHandler.parameters((header != null) ? header : this.parameters, this.wire);
 	}
 
 	/**
