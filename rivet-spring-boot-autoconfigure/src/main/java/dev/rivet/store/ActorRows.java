@@ -19,7 +19,7 @@ final class ActorRows {
 	}
 
 	static String tables(Database database) {
-		return " FROM rivet_actor a JOIN rivet_state s ON s." + database.stateKey() + " = a." + database.actorKey();
+		return " FROM rivet_actor a JOIN rivet_state s ON " + database.joinsState();
 	}
 
 	static String select(Database database) {

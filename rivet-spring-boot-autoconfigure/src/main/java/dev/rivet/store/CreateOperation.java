@@ -20,15 +20,6 @@ final class CreateOperation extends Operation<Creation> {
 			UNION ALL %1$s WHERE id = ?
 			""";
 
-	/**
-	 * If it is not there from a first attempt whose outcome got lost.
-	 */
-	private static final String INSERT_STATE = """
-			INSERT INTO rivet_state (%1$s, owner, epoch, change_number, started_at)
-			SELECT a.%2$s, ?, 1, 0, created_at FROM rivet_actor a
-			WHERE id = ? AND NOT EXISTS (SELECT 1 FROM rivet_state WHERE %1$s = a.%2$s)
-			""";
-
 	private final NewActor actor;
 
 	CreateOperation(NewActor actor) {
@@ -57,13 +48,12 @@ final class CreateOperation extends Operation<Creation> {
 
 	@Override
 	List<RowStatement> followers(Database database, String node) {
-		return List.of(new RowStatement(INSERT_STATE.formatted(database.stateKey(), database.actorKey()),
-				List.of(node, this.actor.id())));
+		return List.of(new RowStatement(database.insertState(), List.of(node, this.actor.id())));
 	}
 
 	@Override
 	boolean isWritten(Session session) {
-		// INSERT_STATE looks itself
+		// insertState() looks itself
 		return true;
 	}
 

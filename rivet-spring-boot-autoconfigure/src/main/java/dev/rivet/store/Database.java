@@ -44,13 +44,8 @@ enum Database {
 	H2("H2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)") {
 
 		@Override
-		String stateKey() {
-			return "actor_number";
-		}
-
-		@Override
-		String actorKey() {
-			return "number";
+		String joinsState() {
+			return "s.actor_number = a.number";
 		}
 
 		@Override
@@ -67,6 +62,14 @@ enum Database {
 					ON a.name = n.name AND a.actor_key = n.actor_key AND a.tombstone = ''
 					WHEN NOT MATCHED THEN INSERT (id, name, actor_key, crash_policy, created_at, input)
 					VALUES (n.id, n.name, n.actor_key, n.crash_policy, n.created_at, n.input)
+					""";
+		}
+
+		@Override
+		String insertState() {
+			return """
+					INSERT INTO rivet_state (actor_number, owner, epoch, change_number, started_at)
+					SELECT number, ?, 1, 0, created_at FROM rivet_actor WHERE id = ?
 					""";
 		}
 
@@ -141,17 +144,11 @@ enum Database {
 	}
 
 	/**
-	 * The key of {@code rivet_state}, which refers to the {@link #actorKey()}.
+	 * The condition that {@code rivet_actor a} and {@code rivet_state s} are of the same
+	 * actor.
 	 */
-	String stateKey() {
-		return "actor_id";
-	}
-
-	/**
-	 * The column of {@code rivet_actor} that the {@link #stateKey()} refers to.
-	 */
-	String actorKey() {
-		return "id";
+	String joinsState() {
+		return "s.actor_id = a.id";
 	}
 
 	/**
@@ -170,6 +167,18 @@ enum Database {
 		return """
 				INSERT INTO rivet_actor (id, name, actor_key, crash_policy, created_at, input)
 				VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT DO NOTHING
+				""";
+	}
+
+	/**
+	 * Inserts the state of an actor. It may be there already where the update count of
+	 * {@link #insertActor()} does not say.
+	 */
+	String insertState() {
+		return """
+				INSERT INTO rivet_state (actor_id, owner, epoch, change_number, started_at)
+				SELECT id, ?, 1, 0, created_at FROM rivet_actor WHERE id = ?
 				ON CONFLICT DO NOTHING
 				""";
 	}

@@ -42,16 +42,24 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	private final StoreOptions options;
 
-	private final JdbcClient client;
+	private final Database database;
 
-	private volatile @Nullable Database database;
+	private final JdbcClient client;
 
 	private volatile @Nullable Writer writer;
 
+	/**
+	 * Creates a store.
+	 * @param dataSource where its tables are
+	 * @param clock the time of what happens to actors
+	 * @param options how it is to behave
+	 * @throws StoreException if the database cannot be reached
+	 */
 	public JdbcActorStore(DataSource dataSource, Clock clock, StoreOptions options) {
 		this.dataSource = dataSource;
 		this.clock = clock;
 		this.options = options;
+		this.database = Database.of(dataSource);
 		this.client = JdbcClient.create(dataSource);
 	}
 
@@ -64,11 +72,10 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	 */
 	public synchronized void start(Runnable onOwnershipLost) {
 		Assert.state(this.writer == null, "The store is started already");
-		Database database = database();
-		Sessions sessions = new Sessions(this.dataSource, database, this.options.lease());
+		Sessions sessions = new Sessions(this.dataSource, this.database, this.options.lease());
 		try {
-			DurabilityCheck.warnings(this.dataSource, database, this.options.sync()).forEach(logger::warn);
-			Writer writer = new Writer(database, sessions, this.options, onOwnershipLost);
+			DurabilityCheck.warnings(this.dataSource, this.database, this.options.sync()).forEach(logger::warn);
+			Writer writer = new Writer(this.database, sessions, this.options, onOwnershipLost);
 			writer.start();
 			this.writer = writer;
 		}
@@ -146,13 +153,13 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			throw new StoreException(Reason.UNAVAILABLE, "The store is not running", null);
 		}
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
-		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes, writer.database()))) {
+		try (PreparedStatement update = connection.prepareStatement(CommitOperation.sql(changes, this.database))) {
 			CommitOperation.bind(update, changes, writer.nodeId());
 			if (update.executeUpdate() != 1) {
 				throw new StoreException(Reason.LOST_OWNERSHIP,
 						"This node does not own actor %s any more".formatted(changes.actorId()), null);
 			}
-			for (RowStatement row : RowStatement.of(changes, writer.database())) {
+			for (RowStatement row : RowStatement.of(changes, this.database)) {
 				try (PreparedStatement statement = connection.prepareStatement(row.sql())) {
 					row.bind(statement);
 					statement.executeUpdate();
@@ -160,8 +167,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			}
 		}
 		catch (SQLException ex) {
-			throw new StoreException(
-					isRejected(ex, connection, writer.database()) ? Reason.REJECTED : Reason.UNAVAILABLE,
+			throw new StoreException(isRejected(ex, connection, this.database) ? Reason.REJECTED : Reason.UNAVAILABLE,
 					"Actor %s could not be written in the current transaction".formatted(changes.actorId()), ex);
 		}
 		finally {
@@ -208,15 +214,6 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		return read(() -> this.client.sql(range.sql()).params(range.parameters(actorId)).query(range::map).list());
 	}
 
-	private Database database() {
-		Database database = this.database;
-		if (database == null) {
-			database = Database.of(this.dataSource);
-			this.database = database;
-		}
-		return database;
-	}
-
 	private static <T> T read(Supplier<T> query) {
 		try {
 			return query.get();
@@ -234,13 +231,15 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 			return List.of();
 		}
 		Alarm start = (after != null) ? after : new Alarm(Instant.EPOCH, "");
-		return this.client.sql("""
-				SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_state s ON s.%s
-				WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
-				AND (s.owner IS NULL OR s.owner = :node
-					OR s.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
-				ORDER BY l.due_at, l.actor_id LIMIT :limit
-				""".formatted(writer.database().isStateOf("l.actor_id"), writer.database().now()))
+		return this.client
+			.sql("""
+					SELECT l.due_at, l.actor_id FROM rivet_alarm l JOIN rivet_actor a ON a.id = l.actor_id JOIN rivet_state s ON %s
+					WHERE l.due_at <= :until AND l.due_at >= :after AND (l.due_at, l.actor_id) > (:after, :id)
+					AND (s.owner IS NULL OR s.owner = :node
+						OR s.owner NOT IN (SELECT id FROM rivet_node WHERE lease_until > %s))
+					ORDER BY l.due_at, l.actor_id LIMIT :limit
+					"""
+				.formatted(this.database.joinsState(), this.database.now()))
 			.param("until", until.toEpochMilli())
 			.param("after", start.at().toEpochMilli())
 			.param("id", start.actorId())
@@ -252,7 +251,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public Optional<ActorRecord> find(String actorId) {
-		return read(() -> this.client.sql(ActorRows.select(database()) + " WHERE id = ?")
+		return read(() -> this.client.sql(ActorRows.select(this.database) + " WHERE id = ?")
 			.param(actorId)
 			.query(ActorRows::map)
 			.optional());
@@ -261,7 +260,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	@Override
 	public Optional<ActorRecord> find(String name, ActorKey key) {
 		return read(() -> this.client
-			.sql(ActorRows.select(database()) + " WHERE name = ? AND actor_key = ? AND tombstone = ''")
+			.sql(ActorRows.select(this.database) + " WHERE name = ? AND actor_key = ? AND tombstone = ''")
 			.params(name, key.toString())
 			.query(ActorRows::map)
 			.optional());
@@ -273,7 +272,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 		List<ActorRecord> actors = new ArrayList<>();
 		for (int i = 0; i < ids.size(); i += IDS_PER_QUERY) {
 			List<String> some = ids.subList(i, Math.min(i + IDS_PER_QUERY, ids.size()));
-			actors.addAll(read(() -> this.client.sql(ActorRows.select(database()) + " WHERE id IN (:ids)")
+			actors.addAll(read(() -> this.client.sql(ActorRows.select(this.database) + " WHERE id IN (:ids)")
 				.param("ids", some)
 				.query(ActorRows::map)
 				.list()));
@@ -283,7 +282,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 
 	@Override
 	public List<ActorRecord> findAll(String name, ActorKey key, int limit) {
-		return read(() -> this.client.sql(ActorRows.select(database()) + """
+		return read(() -> this.client.sql(ActorRows.select(this.database) + """
 				 WHERE name = ? AND actor_key = ? ORDER BY created_at DESC, id DESC LIMIT ?
 				""").params(name, key.toString(), limit).query(ActorRows::map).list());
 	}
@@ -292,7 +291,7 @@ public final class JdbcActorStore implements ActorStore, AutoCloseable {
 	public ActorPage list(String name, boolean includeDestroyed, @Nullable String cursor, int limit) {
 		Assert.isTrue(limit > 0, "'limit' must be positive");
 		PageStart start = PageStart.parse(cursor);
-		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.select(database()) + """
+		List<ActorRecord> actors = read(() -> this.client.sql(ActorRows.select(this.database) + """
 				 WHERE name = :name AND created_at <= :createdAt AND (created_at < :createdAt OR id < :id)
 				""" + (includeDestroyed ? "" : " AND tombstone = ''") + """
 				 ORDER BY name, created_at DESC, id DESC LIMIT :limit

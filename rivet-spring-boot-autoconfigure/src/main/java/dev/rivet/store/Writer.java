@@ -171,10 +171,6 @@ final class Writer {
 		return this.node.id();
 	}
 
-	Database database() {
-		return this.database;
-	}
-
 	/**
 	 * Writes what waits, gives up the lease and stops.
 	 */

@@ -262,7 +262,7 @@ final class StompSession {
 
 	/**
 	 * Counts what waits for an answer.
-	 * @throws RivetException if more waits of the session then than may
+	 * @throws RivetException if more of the session would wait than may
 	 */
 	void count(long size) {
 		RivetException tooMuch = this.backlog.add(size);

@@ -26,4 +26,18 @@ class H2FileActorStoreTests extends ActorStoreContractTests {
 		assertThat(synced.claim(actor.id()).join().number()).isEqualTo(1);
 	}
 
+	@Test
+	void newActorDoesNotGetAStateThatIsThere() {
+		this.store.create(newActor("counter", "a")).join();
+		// as a script leaves it that was written while actors were created
+		this.sql.sql("""
+				INSERT INTO rivet_state (actor_number, epoch, change_number, state)
+				SELECT MAX(number) + 1, 7, 7, X'00' FROM rivet_actor
+				""").update();
+		NewActor actor = newActor("counter", "b");
+		assertThat(this.store.create(actor).join().created()).isTrue();
+		this.store.commit(change(actor, 1, 1, "own")).join();
+		assertThat(this.store.claim(actor.id()).join().epoch()).isEqualTo(2);
+	}
+
 }

@@ -1,9 +1,9 @@
--- These scripts move in lock-step: a change to one database's is a change to all.
+-- These scripts move in lock-step, but for the numbers: a change to one database's is a change to all.
 
 CREATE TABLE IF NOT EXISTS rivet_actor (
-	id varchar(64) NOT NULL PRIMARY KEY,
-	-- the key of its state: H2 writes every index of a row that changes, and a number that is the key needs none
-	number bigint GENERATED ALWAYS AS IDENTITY,
+	-- H2 writes every index of a row that changes; a key that is a number has none
+	number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	id varchar(64) NOT NULL UNIQUE,
 	name varchar(255) NOT NULL,
 	actor_key varchar(1024) NOT NULL,
 	-- empty while the actor lives, its id once it is destroyed: frees the key and keeps the row
