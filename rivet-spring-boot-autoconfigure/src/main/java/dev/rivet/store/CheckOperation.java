@@ -26,7 +26,7 @@ final class CheckOperation extends Operation<Boolean> {
 
 	@Override
 	String sql(Database database) {
-		return "UPDATE rivet_state SET change_number = change_number WHERE " + database.isStateOf("?");
+		return "UPDATE rivet_state SET change_number = change_number WHERE " + database.isStateOf();
 	}
 
 	@Override

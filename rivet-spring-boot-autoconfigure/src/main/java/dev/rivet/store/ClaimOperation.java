@@ -90,7 +90,7 @@ final class ClaimOperation extends Operation<Claim> {
 		return """
 				UPDATE rivet_state SET owner = ?, epoch = ?, started_at = ?, slept_at = NULL, error = NULL
 				WHERE %s AND epoch = ? AND change_number = ?
-				""".formatted(database.isStateOf("?"));
+				""".formatted(database.isStateOf());
 	}
 
 	@Override

@@ -88,7 +88,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 			sql.append((transition instanceof Failed) ? ", error = ?, owner = NULL" : "");
 		}
 		return sql.append(" WHERE ")
-			.append(database.isStateOf("?"))
+			.append(database.isStateOf())
 			.append(" AND epoch = ? AND owner = ? AND change_number < ?")
 			.toString();
 	}
@@ -118,7 +118,7 @@ final class CommitOperation extends Operation<@Nullable Void> {
 	 */
 	static @Nullable Boolean isCommitted(ChangeSet changes, Session session) throws SQLException {
 		PreparedStatement find = session
-			.prepare("SELECT epoch, change_number FROM rivet_state WHERE " + session.database().isStateOf("?"));
+			.prepare("SELECT epoch, change_number FROM rivet_state WHERE " + session.database().isStateOf());
 		find.setString(1, changes.actorId());
 		try (ResultSet row = find.executeQuery()) {
 			if (!row.next() || row.getLong(2) < changes.number()) {

@@ -49,8 +49,8 @@ enum Database {
 		}
 
 		@Override
-		String isStateOf(String id) {
-			return "actor_number = (SELECT number FROM rivet_actor WHERE id = " + id + ")";
+		String isStateOf() {
+			return "actor_number = (SELECT number FROM rivet_actor WHERE id = ?)";
 		}
 
 		@Override
@@ -152,11 +152,11 @@ enum Database {
 	}
 
 	/**
-	 * The condition that a row of {@code rivet_state} is that of an actor.
-	 * @param id the actor's id, as SQL
+	 * The condition that a row of {@code rivet_state} is that of the actor whose id is
+	 * its parameter.
 	 */
-	String isStateOf(String id) {
-		return "actor_id = " + id;
+	String isStateOf() {
+		return "actor_id = ?";
 	}
 
 	/**

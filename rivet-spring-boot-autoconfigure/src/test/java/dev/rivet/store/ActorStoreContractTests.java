@@ -425,8 +425,7 @@ abstract class ActorStoreContractTests {
 		List<NewActor> actors = create(8);
 		// as if another node had claimed it
 		this.sql
-			.sql("UPDATE rivet_state SET epoch = 2, owner = 'other' WHERE "
-					+ Database.of(this.dataSource).isStateOf("?"))
+			.sql("UPDATE rivet_state SET epoch = 2, owner = 'other' WHERE " + Database.of(this.dataSource).isStateOf())
 			.param(actors.get(3).id())
 			.update();
 		List<CompletableFuture<@Nullable Void>> commits = inOneGroup(
