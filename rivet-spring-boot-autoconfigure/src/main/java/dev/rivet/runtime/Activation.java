@@ -276,8 +276,8 @@ final class Activation {
 		live.destroyObject();
 		this.refusal = error;
 		close();
-		seal(live.agenda().rowsOfFailedStart(), new ChangeSet.Failed(this.runtime.errors().json(error)),
-				new CompletableFuture<>());
+		seal(live.journal().generation(), live.agenda().rowsOfFailedStart(),
+				new ChangeSet.Failed(this.runtime.errors().json(error)), new CompletableFuture<>());
 		disconnect(STOPPED);
 		this.runtime.hibernating().close(this.id);
 	}
@@ -329,8 +329,9 @@ final class Activation {
 		if (this.closed || live == null || !live.isLoaded()) {
 			return;
 		}
+		int generation = live.journal().generation();
 		if (live.journal().isDestroyed()) {
-			destroyed(null, new CompletableFuture<>());
+			destroyed(generation, null, new CompletableFuture<>());
 		}
 		else {
 			live.agenda().turnEnded();
@@ -340,10 +341,11 @@ final class Activation {
 
 	/**
 	 * Ends a destroyed actor. What is queued learns of it when it is durable.
+	 * @param generation the generation in which it is destroyed
 	 * @param last what destroys it, if no turn has done so
 	 * @param destroyed completes when that is durable
 	 */
-	void destroyed(ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
+	void destroyed(int generation, ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> destroyed) {
 		this.refusal = Errors.actorNotFound();
 		destroyed.whenComplete((nothing, failure) -> {
 			if (failure != null) {
@@ -354,17 +356,19 @@ final class Activation {
 		close();
 		live().end(live().openConnections(), new CloseReason(CloseReason.NORMAL, ""));
 		live().destroyObject();
-		seal(List.of(), last, destroyed);
+		seal(generation, List.of(), last, destroyed);
 	}
 
 	/**
 	 * Writes the last that is written, with which this activation ends.
+	 * @param generation the generation in which it was decided what that is
 	 * @param rows what changes with it
 	 * @param last what becomes of the actor, if that is not said yet
 	 * @param sealed completes when it is durable
 	 */
-	void seal(List<Row> rows, ChangeSet.@Nullable Transition last, CompletableFuture<@Nullable Void> sealed) {
-		live().journal().seal(rows, last, new End(sealed));
+	void seal(int generation, List<Row> rows, ChangeSet.@Nullable Transition last,
+			CompletableFuture<@Nullable Void> sealed) {
+		live().journal().seal(generation, rows, last, new End(sealed));
 	}
 
 	private void divert(TurnQueue.Entry entry) {

@@ -62,7 +62,8 @@ final class Alarms {
 	}
 
 	void stop() {
-		this.thread.shutdownNow();
+		// not interrupting it, since an embedded database may close with what it does
+		this.thread.shutdown();
 	}
 
 	/**

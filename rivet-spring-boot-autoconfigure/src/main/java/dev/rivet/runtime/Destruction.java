@@ -74,7 +74,8 @@ final class Destruction extends TurnQueue.Entry {
 						ex);
 			}
 		}
-		this.activation.destroyed(this.activation.destruction(), this.destroyed);
+		this.activation.destroyed(this.activation.live().journal().generation(), this.activation.destruction(),
+				this.destroyed);
 	}
 
 }

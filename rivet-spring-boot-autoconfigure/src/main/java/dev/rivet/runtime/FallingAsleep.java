@@ -55,17 +55,19 @@ final class FallingAsleep {
 		if (!this.live.journal().isDestroyed()) {
 			runHook();
 		}
+		int generation = this.live.journal().generation();
 		if (this.live.journal().isDestroyed()) {
-			this.activation.destroyed(null, new CompletableFuture<>());
+			this.activation.destroyed(generation, null, new CompletableFuture<>());
 			return;
 		}
-		this.live.beginSegment();
+		// should a change fail from here on, what is read now is not so
+		generation = this.live.beginSegment();
 		this.live.destroyObject();
 		this.runtime.hibernating().keep(this.activation.id(), staying);
 		List<Row> last = this.live.agenda().lastRows();
 		this.activation.ended()
 			.thenRun(() -> this.runtime.alarms().asleep(this.activation.id(), this.live.agenda().alarm()));
-		this.activation.seal(last, new ChangeSet.Slept(this.runtime.clock().instant()), asked);
+		this.activation.seal(generation, last, new ChangeSet.Slept(this.runtime.clock().instant()), asked);
 	}
 
 	private void runHook() {

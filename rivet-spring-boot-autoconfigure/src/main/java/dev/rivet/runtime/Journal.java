@@ -270,13 +270,14 @@ final class Journal {
 
 	/**
 	 * Adds the last change set and refuses everything that may come after it.
+	 * @param generation the generation in which it was decided what is written
 	 * @param rows what is written with it
 	 * @param transition what becomes of the actor, if that is not said yet
 	 * @param emission tells that it is durable, or that it is not
 	 */
-	void seal(Collection<Row> rows, ChangeSet.@Nullable Transition transition, Emission emission) {
+	void seal(int generation, Collection<Row> rows, ChangeSet.@Nullable Transition transition, Emission emission) {
 		try {
-			add(generation(), null, rows, transition, List.of(emission), false);
+			add(generation, null, rows, transition, List.of(emission), false);
 		}
 		catch (StoreException ex) {
 			// the emission has failed with it

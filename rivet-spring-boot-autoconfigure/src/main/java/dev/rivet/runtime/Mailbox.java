@@ -376,11 +376,12 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Lets listeners handle the next messages, if there are any for them.
+	 * Lets listeners handle the next messages, if there are any for them. When the
+	 * runtime stops, they are left to whoever starts the actor next.
 	 */
 	void handleNext() {
 		DeclaredQueues queues = this.activation.type().queues();
-		if (this.handling.size() == queues.listeners()) {
+		if (this.handling.size() == queues.listeners() || !this.runtime.isRunning()) {
 			return;
 		}
 		Instant now = this.runtime.clock().instant();
@@ -627,7 +628,7 @@ final class Mailbox implements ActorQueue {
 			}
 			long until = System.nanoTime() + LONGEST_HOLD;
 			boolean found = true;
-			while (found && !Mailbox.this.activation.isEnding()) {
+			while (found && !Mailbox.this.activation.isEnding() && Mailbox.this.runtime.isRunning()) {
 				Turn turn = new Turn(Mailbox.this.activation, null, false);
 				try {
 					turn.beginSegment();

@@ -244,7 +244,11 @@ final class Turn {
 	 * @param name the name of the transaction
 	 */
 	void useTransaction(String name) {
-		this.activation.journal().awaitSettled();
+		Journal journal = this.activation.journal();
+		journal.awaitSettled();
+		if (this.generation != journal.generation()) {
+			throw new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed", null);
+		}
 		this.transactionName = name;
 	}
 
@@ -272,6 +276,10 @@ final class Turn {
 			this.activation.store().join(this.joining);
 		}
 		catch (StoreException ex) {
+			if (ex.reason() == Reason.LOST_OWNERSHIP) {
+				this.activation.abandon();
+				throw ex;
+			}
 			this.activation.commitFailed(ex);
 			if (ex.reason() == Reason.REJECTED) {
 				// the fault of this action, which would fail again
@@ -627,7 +635,13 @@ final class Turn {
 		}
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (this.starting) {
-			return get(future);
+			this.activation.threads().beforeWait();
+			try {
+				return get(future);
+			}
+			finally {
+				this.activation.threads().afterWait();
+			}
 		}
 		if (this.method != null) {
 			this.method.waits();
@@ -648,8 +662,9 @@ final class Turn {
 			}
 		}
 		finally {
-			this.activation.threads().afterWait();
+			// it still waits, maybe for a turn that has no thread yet
 			this.activation.turns().acquire();
+			this.activation.threads().afterWait();
 			this.heldSince = System.nanoTime();
 			CURRENT.set(this);
 			resumeCode();

@@ -10,6 +10,7 @@ import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
 import dev.rivet.actor.Cron;
+import dev.rivet.actor.OnSleep;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.QueueReceive;
@@ -57,7 +58,7 @@ class QueueListenerTests {
 		this.application = RunningApplication.startActors(this.directory,
 				List.of("rivet.actors.looping.max-queue-size=5", "rivet.actors.staging.action-timeout=2s"),
 				Looping.class, Stubborn.class, Early.class, Mourning.class, Talking.class, Nightly.class, Storing.class,
-				Staging.class, Passing.class);
+				Staging.class, Passing.class, Leaving.class);
 		database = this.application.database();
 	}
 
@@ -73,6 +74,20 @@ class QueueListenerTests {
 		for (int i = 0; i < 20; i++) {
 			assertThat(looping.sendAndWait("work", i, PATIENCE).completed()).isTrue();
 		}
+	}
+
+	@Test
+	void whatWaitsWhenTheApplicationStopsIsLeftToTheNext() {
+		ActorHandle leaving = actor("leaving");
+		List.of("1", "2", "3").forEach((message) -> leaving.send("work", message));
+		await().until(() -> !log.isEmpty());
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.application::close);
+		await().until(() -> !this.application.runtime().isRunning());
+		event.complete("");
+		stopped.join();
+		assertThat(log).containsExactly("1", "asleep");
+		this.application = RunningApplication.startActors(this.directory, Leaving.class);
+		await().untilAsserted(() -> assertThat(log).containsExactly("1", "asleep", "2", "3"));
 	}
 
 	@Test
@@ -190,6 +205,22 @@ class QueueListenerTests {
 
 	private long messages() {
 		return this.application.count("rivet_message");
+	}
+
+	@Actor("leaving")
+	static class Leaving {
+
+		@QueueListener("work")
+		void take(String message, ActorContext context) {
+			log.add(message);
+			context.await(event);
+		}
+
+		@OnSleep
+		void sleep() {
+			log.add("asleep");
+		}
+
 	}
 
 	@Actor("looping")
