@@ -52,13 +52,13 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	private final ConnectionListener listener;
 
-	private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-
-	private final StringBuilder text = new StringBuilder();
-
 	private final BiConsumer<Duration, Runnable> timer;
 
 	private final Duration pingInterval;
+
+	private ByteArrayOutputStream binary = new ByteArrayOutputStream();
+
+	private StringBuilder text = new StringBuilder();
 
 	private volatile boolean heard = true;
 
@@ -172,6 +172,10 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+		if (this.text.length() + part.length() > Requests.MAX_MESSAGE) {
+			giveUp();
+			return null;
+		}
 		this.text.append(part);
 		if (last) {
 			byte[] frame = this.text.toString().getBytes(StandardCharsets.UTF_8);
@@ -184,6 +188,10 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
+		if (this.binary.size() + part.remaining() > Requests.MAX_MESSAGE) {
+			giveUp();
+			return null;
+		}
 		byte[] bytes = new byte[part.remaining()];
 		part.get(bytes);
 		this.binary.writeBytes(bytes);
@@ -194,6 +202,16 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		}
 		socket.request(1);
 		return null;
+	}
+
+	/**
+	 * Ends the connection since a message gets too long.
+	 */
+	private void giveUp() {
+		// timers hold on to this connection for a while, and there may be many like it
+		this.text = new StringBuilder();
+		this.binary = new ByteArrayOutputStream();
+		refused(Requests.messageTooLong());
 	}
 
 	private void received(byte[] frame) {
@@ -249,13 +267,6 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 	 * @param error why
 	 */
 	void refused(RivetException error) {
-		WebSocket to;
-		synchronized (this) {
-			to = this.socket;
-		}
-		if (to != null) {
-			to.abort();
-		}
 		if (error.is("client", Requests.FAILED)) {
 			logger.debug("A connection could not be opened", error);
 			end(new CloseReason(CloseReason.LOST, ""));
@@ -265,6 +276,13 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 				this.listener.failed(error);
 			}
 			end(CloseReason.of(error));
+		}
+		WebSocket to;
+		synchronized (this) {
+			to = this.socket;
+		}
+		if (to != null) {
+			to.abort();
 		}
 	}
 

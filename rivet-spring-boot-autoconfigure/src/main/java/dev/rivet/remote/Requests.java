@@ -1,12 +1,15 @@
 package dev.rivet.remote;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.protocol.Encoding;
@@ -47,6 +52,12 @@ final class Requests {
 	private static final String REFUSED = "request_refused";
 
 	private static final int QUOTED = 500;
+
+	/**
+	 * The most bytes of an answer, or of a message over a connection: a server must not
+	 * be able to fill the memory. By default ours send at most a sixteenth of that.
+	 */
+	static final int MAX_MESSAGE = 16 * 1024 * 1024;
 
 	/**
 	 * After which nobody waits for an answer any more that got lost with its server.
@@ -152,7 +163,7 @@ final class Requests {
 			socket.subprotocols("rivet", encodingProtocol);
 		}
 		URI uri = URI.create("ws" + uri(gateway(actorId) + "/connect").toString().substring("http".length()));
-		return socket.buildAsync(uri, listener).exceptionally((failure) -> {
+		return limit(socket.buildAsync(uri, listener), HANDSHAKE_TIMEOUT).exceptionally((failure) -> {
 			if (unwrap(failure) instanceof WebSocketHandshakeException refused) {
 				throw failed(refused.getResponse().statusCode(), "");
 			}
@@ -179,15 +190,48 @@ final class Requests {
 	}
 
 	private CompletableFuture<byte[]> send(HttpRequest request, Encoding encoding) {
-		return this.http.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
+		CompletableFuture<HttpResponse<byte[]>> exchange = this.http.sendAsync(request, (head) -> body());
+		CompletableFuture<HttpResponse<byte[]>> answer = request.timeout()
+			.map((timeout) -> limit(exchange, timeout))
+			.orElse(exchange);
+		return answer.handle((response, failure) -> {
 			if (failure != null) {
-				throw failed(reason(failure), failure);
+				throw (unwrap(failure) instanceof RivetException tooLong) ? tooLong : failed(reason(failure), failure);
 			}
 			if (response.statusCode() / 100 != 2) {
 				throw error(response, encoding);
 			}
 			return response.body();
 		});
+	}
+
+	/**
+	 * Ends an exchange when its time is over: the timeouts of the HTTP client itself only
+	 * last until the head of the response is there, whose body may never come.
+	 */
+	private static <T> CompletableFuture<T> limit(CompletableFuture<T> exchange, Duration timeout) {
+		return exchange.copy()
+			.orTimeout(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
+			.exceptionallyCompose((failure) -> {
+				if (failure instanceof TimeoutException) {
+					exchange.cancel(true);
+					return CompletableFuture.failedFuture(new HttpTimeoutException("request timed out"));
+				}
+				return CompletableFuture.failedFuture(failure);
+			});
+	}
+
+	/**
+	 * Takes the body of a response. That the consumer throws ends the exchange.
+	 */
+	private static BodySubscriber<byte[]> body() {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		return BodySubscribers.mapping(BodySubscribers.ofByteArrayConsumer((part) -> part.ifPresent((bytes) -> {
+			if (body.size() + bytes.length > MAX_MESSAGE) {
+				throw messageTooLong();
+			}
+			body.writeBytes(bytes);
+		})), (end) -> body.toByteArray());
 	}
 
 	/**
@@ -214,6 +258,11 @@ final class Requests {
 	private static RivetException failed(int status, String body) {
 		return new RivetException("client", (status / 100 == 4) ? REFUSED : FAILED,
 				"HTTP request error: status " + status + body);
+	}
+
+	static RivetException messageTooLong() {
+		return new RivetException("client", "message_too_long",
+				"The server's message has more than " + MAX_MESSAGE + " bytes");
 	}
 
 	/**

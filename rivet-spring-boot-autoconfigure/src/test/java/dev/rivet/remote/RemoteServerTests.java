@@ -230,6 +230,17 @@ class RemoteServerTests {
 	}
 
 	@Test
+	void answerThatIsTooLongIsNotKept() {
+		String longest = " ".repeat(Requests.MAX_MESSAGE - OUTPUT.length()) + OUTPUT;
+		resolves("1");
+		answers(200, longest);
+		answers(200, " " + longest);
+		ActorHandle counter = client().getOrCreate("counter", "a");
+		assertThat(counter.call(Integer.class, "value")).isEqualTo(1);
+		assertFails(() -> counter.call(Integer.class, "value"), "client", "message_too_long");
+	}
+
+	@Test
 	void serverThatIsNotThere() {
 		stop();
 		RivetException failure = assertFails(() -> client().getOrCreate("counter", "a").call(Integer.class, "value"),
