@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -99,7 +100,7 @@ public class RivetProperties {
 
 	/**
 	 * Token in the 'x-rivet-token' header with which clients may read the key-value data
-	 * of actors; without one nobody may.
+	 * of actors; without one, or with an empty one, nobody may.
 	 */
 	private @Nullable String kvToken;
 
@@ -113,6 +114,11 @@ public class RivetProperties {
 	 * does not have. Applications that share a configuration may have each other's.
 	 */
 	private boolean failOnUnknownActors = true;
+
+	/**
+	 * Whether encoded slashes are refused in paths outside of the base path.
+	 */
+	private boolean refuseEncodedSlashes = true;
 
 	/**
 	 * Settings of single actors by name.
@@ -140,7 +146,7 @@ public class RivetProperties {
 	}
 
 	public void setKvToken(@Nullable String kvToken) {
-		this.kvToken = kvToken;
+		this.kvToken = StringUtils.hasText(kvToken) ? kvToken : null;
 	}
 
 	public String getRegion() {
@@ -311,6 +317,14 @@ public class RivetProperties {
 
 	public void setShutdownTimeout(@Nullable Duration shutdownTimeout) {
 		this.shutdownTimeout = shutdownTimeout;
+	}
+
+	public boolean isRefuseEncodedSlashes() {
+		return this.refuseEncodedSlashes;
+	}
+
+	public void setRefuseEncodedSlashes(boolean refuseEncodedSlashes) {
+		this.refuseEncodedSlashes = refuseEncodedSlashes;
 	}
 
 	public boolean isFailOnUnknownActors() {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import dev.rivet.protocol.WireMapper;
 import dev.rivet.runtime.ActorRuntime;
 import dev.rivet.web.AnswerFilter;
+import dev.rivet.web.EncodedSlashFilter;
 import dev.rivet.web.GatewayHandler;
 import dev.rivet.web.GatewayHandlerMapping;
 import dev.rivet.web.GatewaySocketHandler;
@@ -84,7 +85,7 @@ public final class RivetWebAutoConfiguration {
 
 	@Bean
 	GatewayHandler rivetGatewayHandler(ActorRuntime runtime, WireMapper wire, MessageLimits limits,
-			RivetProperties properties, RequestMappingHandlerAdapter mvc,
+			RivetProperties properties, @Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc,
 			ObjectProvider<WebMvcProperties> mvcProperties,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<AsyncTaskExecutor> executor) {
 		WebMvcProperties known = mvcProperties.getIfAvailable();
@@ -137,6 +138,15 @@ public final class RivetWebAutoConfiguration {
 					"Not every origin may send credentials. Use rivet.cors.allowed-origin-patterns, or set "
 							+ "rivet.cors.allow-credentials=false.");
 		}
+	}
+
+	@Bean
+	FilterRegistrationBean<EncodedSlashFilter> rivetEncodedSlashFilter(RivetProperties properties,
+			ObjectProvider<DispatcherServletPath> dispatcher) {
+		FilterRegistrationBean<EncodedSlashFilter> registration = registration(
+				new EncodedSlashFilter(path(properties, dispatcher)), Ordered.HIGHEST_PRECEDENCE, "");
+		registration.setEnabled(properties.isRefuseEncodedSlashes());
+		return registration;
 	}
 
 	@Bean

@@ -24,11 +24,19 @@ final class CborReader {
 
 	private static final int MAX_BIG_INT_BYTES = (int) (TreeFormat.MAX_DIGITS * 3.33 / 8);
 
+	/**
+	 * How many arrays, maps and tagged values may be in a value: each takes up to 80
+	 * bytes of the heap, and maybe only one of the message.
+	 */
+	static final int MAX_CONTAINERS = 500_000;
+
 	private final ByteInput input;
 
 	private final boolean resolve;
 
 	private int depth;
+
+	private int containers;
 
 	/**
 	 * Create a reader.
@@ -196,6 +204,9 @@ final class CborReader {
 	}
 
 	private void enter() {
+		if (++this.containers > MAX_CONTAINERS) {
+			throw ProtocolException.malformed("more than " + MAX_CONTAINERS + " arrays and objects");
+		}
 		if (++this.depth > TreeFormat.MAX_DEPTH_READ) {
 			throw ProtocolException.malformed("nested deeper than " + TreeFormat.MAX_DEPTH_READ + " levels");
 		}

@@ -100,6 +100,9 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			throw routeNotFound();
 		}
 		GatewayRoute route = GatewayRoute.of(request, path);
+		if (route.actor() instanceof ActorAddress.OrCreated && isCrossSite(request)) {
+			throw new RivetException("auth", "forbidden", "Pages of other sites may not create actors");
+		}
 		String action = route.segmentAfter("/action/");
 		if (action != null && request.getMethod().equals("POST")) {
 			callAction(request, response, route.actor(), action);
@@ -125,6 +128,14 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 					"{\"runtime\":\"rivetkit\",\"version\":\"" + this.version + "\"}");
 			default -> throw routeNotFound();
 		}
+	}
+
+	/**
+	 * Returns whether a browser sends this for a page of another site that does not even
+	 * ask, such as for a picture: it names no origin that could be looked at.
+	 */
+	private static boolean isCrossSite(HttpServletRequest request) {
+		return "cross-site".equals(request.getHeader("Sec-Fetch-Site")) && request.getHeader("Origin") == null;
 	}
 
 	static RivetException routeNotFound() {

@@ -1,5 +1,7 @@
 package dev.rivet.web;
 
+import java.util.regex.Pattern;
+
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,12 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 	 * Before everything of the application that might match.
 	 */
 	public static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
+
+	/**
+	 * A {@code .} or {@code ..}, which a path may not have: whoever decides by it who may
+	 * do what would have seen another one.
+	 */
+	private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2[eE]){1,2}([/;]|$)");
 
 	private final String basePath;
 
@@ -44,6 +52,9 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 			return null;
 		}
 		String below = path.substring(this.basePath.length());
+		if (DOT_SEGMENT.matcher(below).find()) {
+			return null;
+		}
 		boolean upgrade = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
 		if (!below.startsWith("/") || !(GatewayRoute.matches(request, below) || (upgrade && isTargeted(request)))) {
 			return null;

@@ -25,8 +25,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,6 +65,15 @@ public final class ManagementController {
 	 * Room for an input of 4 MiB, the limit that RivetKit documents, in base64.
 	 */
 	private static final int MAX_BODY = 6 * 1024 * 1024;
+
+	/**
+	 * Reads bodies, which have few values, however long one of them is.
+	 */
+	private static final JsonMapper BODIES = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(1000).build())
+			.build())
+		.build();
 
 	private final ActorRuntime runtime;
 
@@ -275,7 +287,7 @@ public final class ManagementController {
 
 	private JsonNode parse(HttpServletRequest http) {
 		try {
-			JsonNode request = this.wire.readTree(MessageLimits.readBody(http, MAX_BODY));
+			JsonNode request = BODIES.readTree(MessageLimits.readBody(http, MAX_BODY));
 			require(request.isObject(), "the body is no JSON object");
 			return request;
 		}

@@ -203,7 +203,10 @@ public final class RawRequestHandler {
 				return handler.invokeForRequest(this.request, this.container, context, connection);
 			}
 			catch (HttpMessageNotReadableException ex) {
-				throw new RivetException(UserError.GROUP, "invalid_request", String.valueOf(ex.getMessage()));
+				RivetException error = new RivetException(UserError.GROUP, "invalid_request",
+						"The body cannot be read");
+				error.initCause(ex);
+				throw error;
 			}
 			catch (Exception ex) {
 				if (ex instanceof ErrorResponse || ex instanceof BodyTooLargeException) {

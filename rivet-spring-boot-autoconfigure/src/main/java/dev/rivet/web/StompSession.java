@@ -39,6 +39,11 @@ final class StompSession {
 	 */
 	private static final int MAX_SUBSCRIPTIONS = 1000;
 
+	/**
+	 * How many actors a session may be connected to at once.
+	 */
+	private static final int MAX_CONNECTIONS = 1000;
+
 	private static final int MAX_HEADER_LENGTH = 4096;
 
 	/**
@@ -241,6 +246,10 @@ final class StompSession {
 			if (use.test(known)) {
 				return;
 			}
+		}
+		if (known == null && this.connections.size() >= MAX_CONNECTIONS) {
+			throw new RivetException("actor", "overloaded",
+					"A session is connected to at most " + MAX_CONNECTIONS + " actors");
 		}
 		JsonNode given = parameters(frame);
 		ActorAddress address = address(actor, frame);

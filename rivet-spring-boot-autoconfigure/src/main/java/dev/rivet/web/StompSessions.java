@@ -76,8 +76,12 @@ final class StompSessions implements MessageHandler, SubscriptionRegistry {
 
 	private void connect(StompHeaderAccessor frame) {
 		Object handshake = Objects.requireNonNull(frame.getSessionAttributes()).get(Handshake.ATTRIBUTE);
-		this.open.put(String.valueOf(frame.getSessionId()), new StompSession(this.runtime, this.wire, this.limits,
-				this.outbound, frame, (Handshake) Objects.requireNonNull(handshake)));
+		StompSession session = this.open.putIfAbsent(String.valueOf(frame.getSessionId()),
+				new StompSession(this.runtime, this.wire, this.limits, this.outbound, frame,
+						(Handshake) Objects.requireNonNull(handshake)));
+		if (session != null) {
+			session.end("The session is open already");
+		}
 	}
 
 	@Override

@@ -43,6 +43,8 @@ class BasePathTests {
 					"rivet, rivet_encoding.json")) {
 				assertThat(socket.read()).contains("\"tag\":\"Init\"");
 			}
+			assertThat(get(application, "/gateway/item/queue/a%2Fb" + ITEM).statusCode()).isEqualTo(404);
+			assertThat(get(application, "/../a%2Fb").statusCode()).isEqualTo(400);
 			PlainSocket.open(application.port(), BASE + "/stomp", "v12.stomp").close();
 		}
 	}

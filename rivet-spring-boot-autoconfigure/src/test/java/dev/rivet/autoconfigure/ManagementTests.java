@@ -130,6 +130,22 @@ class ManagementTests {
 			.isEqualTo(policy);
 	}
 
+	@Test
+	void bodiesOfManyValuesAreRefused() throws Exception {
+		String body = "{\"name\":\"item\",\"key\":\"many\",\"rest\":[%s0]}".formatted("{},".repeat(10_000));
+		HttpRequest request = request("PUT", "/actors").method("PUT", BodyPublishers.ofString(body)).build();
+		assertError(http.send(request, BodyHandlers.ofString()), 400, "request/invalid");
+	}
+
+	@Test
+	void pagesOfOtherSitesCannotCreateActors() throws Exception {
+		HttpRequest picture = request("GET", "/gateway/item/health" + QUERY + "picture")
+			.header("Sec-Fetch-Site", "cross-site")
+			.build();
+		assertError(http.send(picture, BodyHandlers.ofString()), 403, "auth/forbidden");
+		assertThat(json(get("/actors?name=item&key=picture")).get("actors")).isEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "&rvt-crash-policy=nonsense", "&rvt-skip-ready-wait=maybe", "&rvt-nonsense=1",
 			"&rvt-key=again" })

@@ -121,6 +121,18 @@ class RawRequestTests {
 			.header("x-greeting", "Hi")
 			.build();
 		assertThat(http.send(broken, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+		HttpRequest missing = request("bound", "a", "POST", "/?times=2", "").header("Content-Type", "application/json")
+			.header("x-greeting", "Hi")
+			.build();
+		assertThat(http.send(missing, BodyHandlers.ofString()).body()).contains("invalid_request")
+			.doesNotContain("Bound");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/../../../health", "/%2e%2E/%2e./../health", "/.", "/./x" })
+	void pathsThatLeadElsewhereDoNotReachTheActor(String path) throws Exception {
+		assertThat(send("notes", "dots", "GET", path, "").statusCode()).isEqualTo(404);
+		assertThat(application.actor("notes", "dots").call(Integer.class, "count")).isZero();
 	}
 
 	@Test

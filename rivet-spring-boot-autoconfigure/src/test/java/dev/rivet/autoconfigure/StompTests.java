@@ -573,7 +573,7 @@ class StompTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SUBSCRIBE\ndestination:/actor/room/forbidden/event/said\n\n\0", "SUBSCRIBE\nid:2\n\n\0",
 			"SUBSCRIBE\nid:1\ndestination:/actor/room/forbidden/event/said\n\n\0", "BEGIN\ntransaction:1\n\n\0",
-			"NONSENSE\n\n\0" })
+			"CONNECT\naccept-version:1.2\nhost:x\n\n\0", "NONSENSE\n\n\0" })
 	void whatStompForbidsEndsTheSession(String frame) {
 		RawClient client = new RawClient();
 		WebSocket socket = openSession(application, client);
@@ -618,6 +618,27 @@ class StompTests {
 			socket.sendText("SUBSCRIBE\nid:%d\ndestination:/reply/a\n\n\0".formatted(i), true).join();
 		}
 		await().untilAsserted(() -> assertThat(client.heard).contains("ERROR\n", "at most 1000 subscriptions"));
+	}
+
+	@Test
+	void aSecondConnectLeavesNothingBehind() {
+		RawClient client = new RawClient();
+		WebSocket socket = openSession(application, client);
+		socket.sendText("SUBSCRIBE\nid:1\ndestination:/actor/room/twice/event/said\nreceipt:1\n\n\0", true).join();
+		await().untilAsserted(() -> assertThat(client.heard).contains("receipt-id:1"));
+		socket.sendText("CONNECT\naccept-version:1.2\nhost:x\n\n\0", true).join();
+		await().untilAsserted(() -> assertThat(client.closed).isCompletedWithValue(1002));
+		await().untilAsserted(() -> assertThat(log).contains("twice: disconnect nobody"));
+	}
+
+	@Test
+	void aSessionHasALimitOfActors() {
+		Client client = connect();
+		for (int i = 0; i < 1000; i++) {
+			client.send("/actor/room/many-" + i + "/action/nothing");
+		}
+		assertError(client.request("/actor/room/many/action/nothing"), "actor", "overloaded");
+		assertThat(client.call("/actor/room/many-1/action/key")).isEqualTo(json("[\"many-1\"]"));
 	}
 
 	@Test

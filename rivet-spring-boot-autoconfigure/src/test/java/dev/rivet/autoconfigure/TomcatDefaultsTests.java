@@ -15,6 +15,9 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
@@ -57,6 +60,26 @@ class TomcatDefaultsTests {
 	}
 
 	@Test
+	void encodedSlashesAreForActorsOnly() throws Exception {
+		try (RunningApplication application = start("spring.main.banner-mode=off", OwnFiles.class)) {
+			assertThat(get(application, "/api/rivet/gateway/a%2Fb/health")).isEqualTo(404);
+			assertThat(get(application, "/files/a")).isEqualTo(200);
+			for (String slash : List.of("%2F", "%2f", "%5C")) {
+				assertThat(get(application, "/files/.." + slash + "a")).isEqualTo(400);
+				assertThat(get(application, "/api/rivet/../../files/.." + slash + "a")).isEqualTo(400);
+				assertThat(get(application, "/files/../api/rivet/.." + slash + "a")).isEqualTo(400);
+			}
+		}
+	}
+
+	@Test
+	void encodedSlashesThatTheApplicationWantsAreLetThrough() throws Exception {
+		try (RunningApplication application = start("rivet.refuse-encoded-slashes=false", OwnFiles.class)) {
+			assertThat(get(application, "/files/a%2Fb")).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void otherSocketsOfTheApplicationTakeMessagesAsBefore() throws Exception {
 		try (RunningApplication application = start("spring.main.banner-mode=off", OwnSocket.class);
 				PlainSocket socket = PlainSocket.open(application.port(), "/own", "none")) {
@@ -71,6 +94,14 @@ class TomcatDefaultsTests {
 				classes);
 	}
 
+	private static int get(RunningApplication application, String path) throws Exception {
+		return http
+			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + application.port() + path))
+				.version(HttpClient.Version.HTTP_1_1)
+				.build(), BodyHandlers.ofString())
+			.statusCode();
+	}
+
 	/**
 	 * Sends a header that is somewhat smaller than all headers together may be.
 	 */
@@ -81,6 +112,16 @@ class TomcatDefaultsTests {
 				.header("x-large", "x".repeat(size))
 				.build(), BodyHandlers.ofString())
 			.statusCode();
+	}
+
+	@RestController
+	static class OwnFiles {
+
+		@GetMapping("/files/{name}")
+		String read(@PathVariable String name) {
+			return name;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

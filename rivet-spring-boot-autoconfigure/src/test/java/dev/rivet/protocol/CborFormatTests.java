@@ -114,6 +114,14 @@ class CborFormatTests {
 	}
 
 	@Test
+	void aValueHasALimitOfContainers() {
+		assertThat(read("9f" + "a0".repeat(CborReader.MAX_CONTAINERS - 1) + "ff"))
+			.hasSize(CborReader.MAX_CONTAINERS - 1);
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> read("9f" + "a0".repeat(CborReader.MAX_CONTAINERS) + "ff"));
+	}
+
+	@Test
 	void longTextAndArraysHaveLongHeads() {
 		for (int length : new int[] { 23, 24, 255, 256, 65535, 65536 }) {
 			JsonNode tree = Trees.array((Object[]) new String[] { "x".repeat(length) });
