@@ -90,7 +90,7 @@ public interface ActorContext {
 	 * @throws RuntimeException what the stage failed with; a checked exception is the
 	 * cause of a {@link java.util.concurrent.CompletionException}
 	 */
-	<T> T await(CompletionStage<T> stage);
+	<T extends @Nullable Object> T await(CompletionStage<T> stage);
 
 	/**
 	 * Returns what the actor is to do in time.
@@ -136,7 +136,7 @@ public interface ActorContext {
 	 * @param stage what is to be done
 	 * @return the stage
 	 */
-	<T> CompletionStage<T> keepAwake(CompletionStage<T> stage);
+	<T extends @Nullable Object> CompletionStage<T> keepAwake(CompletionStage<T> stage);
 
 	/**
 	 * Lets sleep and shutdown wait for background work, at most

@@ -21,6 +21,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -56,12 +58,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 
+import org.springframework.aop.Advisor;
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.Assert;
@@ -86,6 +94,28 @@ final class ActorTypeReader {
 	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.",
 			"dev.rivet.actor.", "dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.",
 			"java.util.function.", "java.sql.", "java.io.", "java.security.", "java.lang.Thread", "org.slf4j.");
+
+	/**
+	 * Those that run for somebody who connects or is connected.
+	 */
+	private static final Set<String> MAY_TAKE_REQUEST = Stream
+		.of(ConnectionState.class, OnBeforeConnect.class, OnConnect.class, OnDisconnect.class, CanSubscribe.class,
+				CanPublish.class, OnWebSocket.class, CanHibernate.class)
+		.map((annotation) -> "@" + annotation.getSimpleName())
+		.collect(Collectors.toUnmodifiableSet());
+
+	/**
+	 * Those that run for the actor itself.
+	 */
+	private static final Set<Class<? extends Annotation>> WITHOUT_CALLER = Set.of(OnCreate.class, OnWake.class,
+			OnSleep.class, OnDestroy.class, OnStateChange.class, Run.class, QueueListener.class);
+
+	/**
+	 * Annotations of Spring Security that fail a method that nobody calls.
+	 */
+	private static final List<String> NEEDS_CALLER = List.of("org.springframework.security.access.prepost.PreAuthorize",
+			"org.springframework.security.access.prepost.PostAuthorize",
+			"org.springframework.security.access.annotation.Secured");
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -171,6 +201,11 @@ final class ActorTypeReader {
 		if (!this.beans.isPrototype(beanName)) {
 			throw wrongScope(actorClass);
 		}
+		if (Modifier.isFinal(actorClass.getModifiers()) && needsSubclass(actorClass)) {
+			throw new InvalidActorException(actorClass,
+					"is final, and has methods that only a proxy of a subclass can make transactional or secured",
+					"Remove 'final'; in Kotlin, write 'open' or use its compiler plugin for Spring.");
+		}
 		if (AnnotatedElementUtils.hasAnnotation(actorClass, Async.class)) {
 			throw misused(actorClass, "@Async", "Return a CompletionStage from an action instead.");
 		}
@@ -186,6 +221,17 @@ final class ActorTypeReader {
 			throw misused(actorClass, "@Async on " + method.getName() + "()",
 					"Return a CompletionStage from the action instead.");
 		}
+	}
+
+	private boolean needsSubclass(Class<?> actorClass) {
+		String creator = AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME;
+		return this.beans.containsBean(creator)
+				&& (this.beans.getBean(creator, ProxyConfig.class).isProxyTargetClass()
+						|| ClassUtils.getAllInterfacesForClass(actorClass).length == 0)
+				&& !AopUtils
+					.findAdvisorsThatCanApply(
+							List.copyOf(this.beans.getBeansOfType(Advisor.class, true, false).values()), actorClass)
+					.isEmpty();
 	}
 
 	static InvalidActorException wrongScope(Class<?> actorClass) {
@@ -301,6 +347,7 @@ final class ActorTypeReader {
 						"has the scheduled action '" + action + "' with parameters that nobody gives a value to",
 						"Remove them, or schedule the action through ActorContext.schedule().");
 			}
+			requireUnsecured(actorClass, method, "scheduled action '" + action + "'");
 			jobs.add(declaredJob(actorClass, method, action));
 		}
 		return List.copyOf(jobs);
@@ -519,12 +566,26 @@ final class ActorTypeReader {
 							method.getName(), hook.businessParameters()),
 					"Inject beans through the constructor; the method may declare an ActorContext.");
 		}
+		if (WITHOUT_CALLER.contains(annotation)) {
+			requireUnsecured(actorClass, method, name + " method '" + method.getName() + "'");
+		}
 		if (hook.transactionName() != null) {
 			throw new InvalidActorException(actorClass,
 					"has the transactional %s method '%s'".formatted(name, method.getName()),
 					"Call a bean with a @Transactional method instead: state is written when the method has returned.");
 		}
 		return hook;
+	}
+
+	private static void requireUnsecured(Class<?> actorClass, Method method, String description) {
+		boolean secured = Stream.of(method, actorClass)
+			.map((element) -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY))
+			.anyMatch((annotations) -> NEEDS_CALLER.stream().anyMatch(annotations::isPresent));
+		if (secured) {
+			throw new InvalidActorException(actorClass,
+					"has the " + description + ", which is secured although nobody calls it",
+					"Secure the actions that clients call, each with an annotation of its own.");
+		}
 	}
 
 	private static @Nullable Method onlyMethod(Class<?> actorClass, Class<? extends Annotation> annotation) {
@@ -555,7 +616,7 @@ final class ActorTypeReader {
 					|| (parameter == StateChange.class && annotation.equals("@OnStateChange"))
 					|| (parameter == QueueMessage.class && annotation.equals("@QueueListener"))
 					|| (parameter == FireInfo.class && annotation.equals("@Action"))
-					|| (parameter.getName().equals(ActorMethod.REQUEST) && !annotation.equals("@Action"));
+					|| (parameter.getName().equals(ActorMethod.REQUEST) && MAY_TAKE_REQUEST.contains(annotation));
 			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
 				throw new InvalidActorException(actorClass,
 						"has the %s method '%s' with a parameter of type %s, which no client can send"

@@ -107,7 +107,7 @@ final class TurnContext implements ActorContext {
 	}
 
 	@Override
-	public <T> T await(CompletionStage<T> stage) {
+	public <T extends @Nullable Object> T await(CompletionStage<T> stage) {
 		return turn().await(stage);
 	}
 
@@ -152,7 +152,7 @@ final class TurnContext implements ActorContext {
 	}
 
 	@Override
-	public <T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
+	public <T extends @Nullable Object> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
 		return this.activation.wakefulness().keepAwake(stage);
 	}
 

@@ -46,7 +46,7 @@ final class Wakefulness {
 		this.preventSleep = prevent;
 	}
 
-	<T> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
+	<T extends @Nullable Object> CompletionStage<T> keepAwake(CompletionStage<T> stage) {
 		this.keptAwake.incrementAndGet();
 		return stage.whenComplete((result, failure) -> {
 			this.lastTurn = System.nanoTime();

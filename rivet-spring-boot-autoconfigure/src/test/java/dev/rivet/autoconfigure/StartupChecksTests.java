@@ -19,7 +19,9 @@ import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
+import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,9 +41,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpRequest;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.access.annotation.Secured;
+import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,7 +124,14 @@ class StartupChecksTests {
 	}
 
 	@Test
+	void finalClassThatNeedsAProxy() {
+		assertRefused(List.of(FinalActor.class, Transactions.class), "FinalActor is final", "Remove 'final'");
+		this.runner.withUserConfiguration(FinalActor.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void parametersThatNoClientCanSend() {
+		assertRefused(RequestOnCreate.class, "HttpRequest", "constructor");
 		assertRefused(ExecutorParameter.class, "'work'", "constructor");
 		assertRefused(ConnectionOnCreate.class, "Connection", "remove the parameter");
 		assertRefused(ThreadParameter.class, "'work'", "constructor");
@@ -129,6 +142,13 @@ class StartupChecksTests {
 	void creationInATransaction() {
 		assertRefused(TransactionalOnCreate.class, "@Transactional @OnCreate method 'create'", "another bean");
 		assertRefused(TransactionalActor.class, "@Transactional @OnCreate method 'create'", "on actions");
+	}
+
+	@Test
+	void securedMethodsThatNobodyCalls() {
+		assertRefused(SecuredHook.class, "@OnWake method 'wake'", "Secure the actions");
+		assertRefused(SecuredListener.class, "@QueueListener method 'take'", "Secure the actions");
+		assertRefused(SecuredJob.class, "scheduled action 'work'", "Secure the actions");
 	}
 
 	@Test
@@ -438,6 +458,31 @@ class StartupChecksTests {
 	}
 
 	@Actor
+	static final class FinalActor {
+
+		@Action
+		@Transactional
+		void work() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement
+	static class Transactions {
+
+	}
+
+	@Actor
+	static class RequestOnCreate {
+
+		@OnCreate
+		void create(HttpRequest request) {
+		}
+
+	}
+
+	@Actor
 	static class ConnectionOnCreate {
 
 		@OnCreate
@@ -573,6 +618,37 @@ class StartupChecksTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = StartupChecksTests.class)
 	static class Packages {
+
+	}
+
+	@Actor
+	@PreAuthorize("isAuthenticated()")
+	static class SecuredHook {
+
+		@OnWake
+		void wake() {
+		}
+
+	}
+
+	@Actor
+	static class SecuredListener {
+
+		@QueueListener("orders")
+		@PreAuthorize("isAuthenticated()")
+		void take(String order) {
+		}
+
+	}
+
+	@Actor
+	static class SecuredJob {
+
+		@Action
+		@Every("1h")
+		@Secured("ROLE_ADMIN")
+		void work() {
+		}
 
 	}
 
