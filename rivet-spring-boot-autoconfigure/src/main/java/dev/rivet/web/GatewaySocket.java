@@ -38,8 +38,6 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 
 	private final MessageLimits limits;
 
-	private volatile long heardAt = System.nanoTime();
-
 	private @Nullable SocketOutbox outbox;
 
 	private @Nullable ByteArrayOutputStream parts;
@@ -165,11 +163,11 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 
 	@Override
 	protected void handlePongMessage(WebSocketSession session, PongMessage message) {
-		this.heardAt = System.nanoTime();
+		outbox().heard();
 	}
 
 	private void received(byte[] part, boolean last, boolean binary) {
-		this.heardAt = System.nanoTime();
+		outbox().heard();
 		if (this.givenUp) {
 			return;
 		}
@@ -246,12 +244,7 @@ abstract class GatewaySocket extends AbstractWebSocketHandler implements Sockets
 
 	@Override
 	public void check(long since) {
-		if (this.heardAt - since < 0) {
-			outbox().abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
-		}
-		else {
-			outbox().ping();
-		}
+		outbox().check(since);
 	}
 
 }

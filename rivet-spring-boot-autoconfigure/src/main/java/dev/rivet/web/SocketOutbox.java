@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
@@ -19,7 +20,9 @@ import org.springframework.web.socket.CloseStatus;
  * The frames that a socket is still to be sent. Whoever adds one never waits for the
  * client: a single frame is handed to the socket without waiting, several are sent by
  * threads that may have to wait, many of them in one write, and a client for which too
- * much waits is disconnected.
+ * much waits is disconnected. One that threads have waited for too long gets each frame
+ * singly until nothing waits any more, so that it may be as slow as it is without holding
+ * up others.
  * <p>
  * One thread at a time sends.
  */
@@ -35,6 +38,18 @@ final class SocketOutbox {
 	private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
 	private static final long MAX_BLOCKING_MILLIS = 10_000;
+
+	/**
+	 * How long threads may have waited for a client since nothing waited, before none
+	 * does any more.
+	 */
+	private static final long MAX_WAITED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/**
+	 * What a frame may take without having been waited for, as when the garbage collector
+	 * runs.
+	 */
+	private static final long PROMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final Session session;
 
@@ -52,7 +67,18 @@ final class SocketOutbox {
 
 	private boolean sending;
 
+	private boolean taken;
+
 	private boolean oneSideDone;
+
+	/**
+	 * Belongs to the thread that sends.
+	 */
+	private long waitedNanos;
+
+	private volatile long heardAt = System.nanoTime();
+
+	private volatile boolean pingWaits;
 
 	private @Nullable CloseStatus closeStatus;
 
@@ -94,9 +120,11 @@ final class SocketOutbox {
 			synchronized (this) {
 				if (this.frames.isEmpty() && this.closeStatus == null) {
 					this.sending = false;
+					this.waitedNanos = 0;
 					return;
 				}
-				only = (this.frames.size() == 1 && this.closeStatus == null) ? poll() : null;
+				boolean singly = isSlow() || (this.frames.size() == 1 && this.closeStatus == null);
+				only = singly ? poll() : null;
 			}
 			if (only == null) {
 				this.pool.execute(this::sendAll);
@@ -228,46 +256,112 @@ final class SocketOutbox {
 	}
 
 	/**
-	 * Pings the client.
+	 * Tells that the client is there.
 	 */
-	void ping() {
-		this.pool.execute(() -> {
-			try {
-				this.remote.sendPing(ByteBuffer.allocate(0));
-			}
-			catch (IOException | RuntimeException ex) {
-				failed(ex);
-			}
-		});
+	void heard() {
+		this.heardAt = System.nanoTime();
 	}
 
 	/**
-	 * Sends until nothing is left. The socket gathers frames until its own buffer is
-	 * full.
+	 * Asks the client whether it is still there, or gives it up if it has not been heard
+	 * of.
+	 * @param since the latest time at which it must have been heard of
+	 */
+	void check(long since) {
+		if (this.pingWaits) {
+			return;
+		}
+		if (this.heardAt - since < 0) {
+			abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
+			return;
+		}
+		this.pingWaits = true;
+		long asked = System.nanoTime();
+		this.pool.execute(() -> ping(asked));
+	}
+
+	/**
+	 * Pings the client, unless it is being sent something, which the ping would wait for:
+	 * then it is there as long as it takes that.
+	 */
+	private void ping(long asked) {
+		if (this.heardAt - asked < 0) {
+			// nobody answers what still waits for a thread
+			this.heardAt += System.nanoTime() - asked;
+		}
+		this.pingWaits = false;
+		synchronized (this) {
+			boolean goesOn = this.taken;
+			this.taken = false;
+			if (this.sending) {
+				if (goesOn) {
+					heard();
+				}
+				return;
+			}
+			this.sending = true;
+		}
+		try {
+			this.remote.sendPing(ByteBuffer.allocate(0));
+		}
+		catch (IOException | RuntimeException ex) {
+			failed(ex);
+			return;
+		}
+		goOn();
+	}
+
+	/**
+	 * Sends until nothing is left, or only frames are that are sent singly.
 	 */
 	private void sendAll() {
 		try {
-			this.remote.setBatchingAllowed(true);
-			while (true) {
-				Object next = poll();
-				if (next == null) {
-					this.remote.setBatchingAllowed(false);
-					if (endSending()) {
-						return;
-					}
-					this.remote.setBatchingAllowed(true);
+			while (!isSlow()) {
+				sendTogether();
+				if (endSending()) {
+					return;
 				}
-				else if (next instanceof String text) {
-					this.remote.sendText(text);
-				}
-				else {
-					this.remote.sendBinary(ByteBuffer.wrap((byte[]) next));
-				}
+			}
+			if (!endSending()) {
+				goOn();
 			}
 		}
 		catch (IOException | RuntimeException ex) {
 			failed(ex);
 		}
+	}
+
+	/**
+	 * Sends what waits. The socket gathers frames until its own buffer is full.
+	 */
+	private void sendTogether() throws IOException {
+		this.remote.setBatchingAllowed(true);
+		long begun = System.nanoTime();
+		Object next = poll();
+		while (next != null) {
+			if (next instanceof String text) {
+				this.remote.sendText(text);
+			}
+			else {
+				this.remote.sendBinary(ByteBuffer.wrap((byte[]) next));
+			}
+			begun = countWait(begun);
+			next = isSlow() ? null : poll();
+		}
+		this.remote.setBatchingAllowed(false);
+		countWait(begun);
+	}
+
+	private long countWait(long begun) {
+		long now = System.nanoTime();
+		if (now - begun > PROMPT_NANOS) {
+			this.waitedNanos += now - begun;
+		}
+		return now;
+	}
+
+	private boolean isSlow() {
+		return this.waitedNanos > MAX_WAITED_NANOS;
 	}
 
 	/**
@@ -281,6 +375,7 @@ final class SocketOutbox {
 			}
 			this.sending = this.closeStatus != null;
 			if (!this.sending) {
+				this.waitedNanos = 0;
 				return true;
 			}
 		}
@@ -292,6 +387,7 @@ final class SocketOutbox {
 		Object next = this.frames.poll();
 		if (next != null) {
 			this.bytes -= length(next);
+			this.taken = true;
 		}
 		return next;
 	}

@@ -32,8 +32,6 @@ final class StompSocket extends WebSocketSessionDecorator implements Sockets.Soc
 
 	private volatile boolean closing;
 
-	private volatile long heardAt = System.nanoTime();
-
 	/**
 	 * Creates a socket.
 	 * @param session the socket as the server knows it
@@ -95,17 +93,12 @@ final class StompSocket extends WebSocketSessionDecorator implements Sockets.Soc
 	}
 
 	void heard() {
-		this.heardAt = System.nanoTime();
+		this.outbox.heard();
 	}
 
 	@Override
 	public void check(long since) {
-		if (this.heardAt - since < 0) {
-			this.outbox.abort(CloseStatus.SESSION_NOT_RELIABLE.withReason("connection.lost"));
-		}
-		else {
-			this.outbox.ping();
-		}
+		this.outbox.check(since);
 	}
 
 	@Override
