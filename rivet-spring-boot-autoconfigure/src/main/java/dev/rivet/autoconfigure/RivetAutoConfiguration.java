@@ -24,7 +24,6 @@ import dev.rivet.store.ActorStore;
 import dev.rivet.store.JdbcActorStore;
 import dev.rivet.store.StoreOptions;
 import dev.rivet.store.StoreSchema;
-import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -90,24 +89,22 @@ public final class RivetAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WireMapper rivetWireMapper(ObjectProvider<JacksonModule> modules) {
-		return new WireMapper((builder) -> modules.orderedStream().forEach(builder::addModule));
+	WireMapper rivetWireMapper() {
+		return new WireMapper();
 	}
 
 	@Bean(destroyMethod = "shutdown")
 	@ConditionalOnMissingBean
 	ActorRuntime rivetActorRuntime(ConfigurableListableBeanFactory beanFactory, ActorStore store, WireMapper wire,
 			ObjectProvider<Clock> clock, RivetProperties properties, Environment environment,
-			ObjectProvider<CallerContext> callerContext, ObjectProvider<ErrorTranslator> translators,
-			ObjectProvider<JacksonModule> modules) {
-		return new ActorRuntime(beanFactory, store, wire.getMapper(), storedMapper(modules.orderedStream().toList()),
-				new CborInputs(), clock(clock), settings(properties, environment),
-				callerContext.getIfUnique(() -> CallerContext.NONE), translators.orderedStream().toList());
+			ObjectProvider<CallerContext> callerContext, ObjectProvider<ErrorTranslator> translators) {
+		return new ActorRuntime(beanFactory, store, wire.getMapper(), storedMapper(), new CborInputs(), clock(clock),
+				settings(properties, environment), callerContext.getIfUnique(() -> CallerContext.NONE),
+				translators.orderedStream().toList());
 	}
 
-	private static ObjectMapper storedMapper(List<JacksonModule> modules) {
+	private static ObjectMapper storedMapper() {
 		return CBORMapper.builder()
-			.addModules(modules)
 			.annotationIntrospector(new StateVisibility())
 			.enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
 			.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)

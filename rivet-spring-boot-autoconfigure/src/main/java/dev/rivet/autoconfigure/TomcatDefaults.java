@@ -16,7 +16,8 @@ import org.springframework.core.env.Environment;
  * Lets Tomcat accept what clients send: connection parameters of 4 KiB, percent-encoded
  * in a header, names with a {@code /} or backslash in the path, and hundreds of
  * connections at once, as after a restart. And lets it hold less heap for WebSockets, of
- * which there may be many that are idle. What the application sets itself stands.
+ * which there may be many that are idle. What the application sets itself stands; for
+ * encoded slashes in its own paths it sets {@code rivet.refuse-encoded-slashes}, too.
  */
 final class TomcatDefaults implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 

@@ -172,7 +172,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-		if (this.text.length() + part.length() > Requests.MAX_MESSAGE) {
+		if (this.requests.isTooLong(this.text.length() + part.length())) {
 			giveUp();
 			return null;
 		}
@@ -188,7 +188,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 
 	@Override
 	public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
-		if (this.binary.size() + part.remaining() > Requests.MAX_MESSAGE) {
+		if (this.requests.isTooLong(this.binary.size() + part.remaining())) {
 			giveUp();
 			return null;
 		}
@@ -211,7 +211,7 @@ final class RemoteConnection implements TransportConnection, WebSocket.Listener 
 		// timers hold on to this connection for a while, and there may be many like it
 		this.text = new StringBuilder();
 		this.binary = new ByteArrayOutputStream();
-		refused(Requests.messageTooLong());
+		refused(this.requests.messageTooLong());
 	}
 
 	private void received(byte[] frame) {

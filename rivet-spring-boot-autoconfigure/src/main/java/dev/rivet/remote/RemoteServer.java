@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Another server whose actors are to be called: an application like this one, or one with
@@ -39,6 +40,8 @@ public final class RemoteServer {
 	private String namespace = "default";
 
 	private @Nullable String token;
+
+	private DataSize maxMessageSize = DataSize.ofMegabytes(16);
 
 	private Duration callTimeout = CALL_TIMEOUT;
 
@@ -144,6 +147,16 @@ public final class RemoteServer {
 	}
 
 	/**
+	 * Sets how large an answer, or a message over a connection, may be.
+	 * @param size the size, less than 2 GiB; 16 MiB by default
+	 * @return this
+	 */
+	public RemoteServer maxMessageSize(DataSize size) {
+		this.maxMessageSize = size;
+		return this;
+	}
+
+	/**
 	 * Sets what makes the requests, for a proxy, certificates or an authenticator. It
 	 * should be limited to HTTP/1.1 unless the server is reached by TLS.
 	 * @param http the HTTP client
@@ -163,7 +176,8 @@ public final class RemoteServer {
 		ObjectMapper values = (this.mapper != null) ? this.mapper : new WireMapper().getMapper();
 		HttpClient client = (this.http != null) ? this.http
 				: HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
-		Requests requests = new Requests(client, this.baseUrl, this.token, Map.copyOf(this.headers), values);
+		Requests requests = new Requests(client, this.baseUrl, this.token, Map.copyOf(this.headers), values,
+				Math.toIntExact(this.maxMessageSize.toBytes()));
 		ActorLookup lookup = new ActorLookup(requests, this.namespace);
 		return RivetClient.over(new RemoteTransport(requests, lookup, this.encoding, PING_INTERVAL, this.callTimeout),
 				values);

@@ -54,12 +54,6 @@ final class Requests {
 	private static final int QUOTED = 500;
 
 	/**
-	 * The most bytes of an answer, or of a message over a connection: a server must not
-	 * be able to fill the memory. By default ours send at most a sixteenth of that.
-	 */
-	static final int MAX_MESSAGE = 16 * 1024 * 1024;
-
-	/**
 	 * After which nobody waits for an answer any more that got lost with its server.
 	 */
 	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(60);
@@ -76,12 +70,16 @@ final class Requests {
 
 	private final ObjectMapper values;
 
-	Requests(HttpClient http, URI baseUrl, @Nullable String token, Map<String, String> headers, ObjectMapper values) {
+	private final int maxMessage;
+
+	Requests(HttpClient http, URI baseUrl, @Nullable String token, Map<String, String> headers, ObjectMapper values,
+			int maxMessage) {
 		this.http = http;
 		this.baseUrl = baseUrl;
 		this.token = token;
 		this.headers = headers;
 		this.values = values;
+		this.maxMessage = maxMessage;
 	}
 
 	/**
@@ -224,10 +222,10 @@ final class Requests {
 	/**
 	 * Takes the body of a response. That the consumer throws ends the exchange.
 	 */
-	private static BodySubscriber<byte[]> body() {
+	private BodySubscriber<byte[]> body() {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		return BodySubscribers.mapping(BodySubscribers.ofByteArrayConsumer((part) -> part.ifPresent((bytes) -> {
-			if (body.size() + bytes.length > MAX_MESSAGE) {
+			if (isTooLong(body.size() + bytes.length)) {
 				throw messageTooLong();
 			}
 			body.writeBytes(bytes);
@@ -260,9 +258,17 @@ final class Requests {
 				"HTTP request error: status " + status + body);
 	}
 
-	static RivetException messageTooLong() {
+	/**
+	 * Returns whether so many bytes are too many for a message: a server must not be able
+	 * to fill the memory.
+	 */
+	boolean isTooLong(int bytes) {
+		return bytes > this.maxMessage;
+	}
+
+	RivetException messageTooLong() {
 		return new RivetException("client", "message_too_long",
-				"The server's message has more than " + MAX_MESSAGE + " bytes");
+				"The server's message has more than " + this.maxMessage + " bytes");
 	}
 
 	/**

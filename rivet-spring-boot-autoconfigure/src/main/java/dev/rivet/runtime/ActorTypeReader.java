@@ -68,8 +68,6 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.Assert;
@@ -103,19 +101,6 @@ final class ActorTypeReader {
 				CanPublish.class, OnWebSocket.class, CanHibernate.class)
 		.map((annotation) -> "@" + annotation.getSimpleName())
 		.collect(Collectors.toUnmodifiableSet());
-
-	/**
-	 * Those that run for the actor itself.
-	 */
-	private static final Set<Class<? extends Annotation>> WITHOUT_CALLER = Set.of(OnCreate.class, OnWake.class,
-			OnSleep.class, OnDestroy.class, OnStateChange.class, Run.class, QueueListener.class);
-
-	/**
-	 * Annotations of Spring Security that fail a method that nobody calls.
-	 */
-	private static final List<String> NEEDS_CALLER = List.of("org.springframework.security.access.prepost.PreAuthorize",
-			"org.springframework.security.access.prepost.PostAuthorize",
-			"org.springframework.security.access.annotation.Secured");
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -347,7 +332,6 @@ final class ActorTypeReader {
 						"has the scheduled action '" + action + "' with parameters that nobody gives a value to",
 						"Remove them, or schedule the action through ActorContext.schedule().");
 			}
-			requireUnsecured(actorClass, method, "scheduled action '" + action + "'");
 			jobs.add(declaredJob(actorClass, method, action));
 		}
 		return List.copyOf(jobs);
@@ -566,26 +550,12 @@ final class ActorTypeReader {
 							method.getName(), hook.businessParameters()),
 					"Inject beans through the constructor; the method may declare an ActorContext.");
 		}
-		if (WITHOUT_CALLER.contains(annotation)) {
-			requireUnsecured(actorClass, method, name + " method '" + method.getName() + "'");
-		}
 		if (hook.transactionName() != null) {
 			throw new InvalidActorException(actorClass,
 					"has the transactional %s method '%s'".formatted(name, method.getName()),
 					"Call a bean with a @Transactional method instead: state is written when the method has returned.");
 		}
 		return hook;
-	}
-
-	private static void requireUnsecured(Class<?> actorClass, Method method, String description) {
-		boolean secured = Stream.of(method, actorClass)
-			.map((element) -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY))
-			.anyMatch((annotations) -> NEEDS_CALLER.stream().anyMatch(annotations::isPresent));
-		if (secured) {
-			throw new InvalidActorException(actorClass,
-					"has the " + description + ", which is secured although nobody calls it",
-					"Secure the actions that clients call, each with an annotation of its own.");
-		}
 	}
 
 	private static @Nullable Method onlyMethod(Class<?> actorClass, Class<? extends Annotation> annotation) {

@@ -56,7 +56,7 @@ final class Alarms {
 	}
 
 	void start() {
-		this.thread.shutdownNow();
+		stop();
 		this.thread = new ScheduledThreadPoolExecutor(1, this.threads);
 		this.thread.scheduleWithFixedDelay(this::look, 0, AHEAD.toMillis(), TimeUnit.MILLISECONDS);
 	}

@@ -100,8 +100,8 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			throw routeNotFound();
 		}
 		GatewayRoute route = GatewayRoute.of(request, path);
-		if (route.actor() instanceof ActorAddress.OrCreated && isCrossSite(request)) {
-			throw new RivetException("auth", "forbidden", "Pages of other sites may not create actors");
+		if (isCrossSite(request)) {
+			route = route.withoutCreating();
 		}
 		String action = route.segmentAfter("/action/");
 		if (action != null && request.getMethod().equals("POST")) {
@@ -131,8 +131,8 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 	}
 
 	/**
-	 * Returns whether a browser sends this for a page of another site that does not even
-	 * ask, such as for a picture: it names no origin that could be looked at.
+	 * Returns whether a browser sends this for a page of another site that only links
+	 * here or shows a picture: it names no origin that could be looked at.
 	 */
 	private static boolean isCrossSite(HttpServletRequest request) {
 		return "cross-site".equals(request.getHeader("Sec-Fetch-Site")) && request.getHeader("Origin") == null;

@@ -87,6 +87,14 @@ record GatewayRoute(ActorAddress actor, String path) {
 				rest);
 	}
 
+	/**
+	 * Returns a route that leads to an actor only if it is there.
+	 */
+	GatewayRoute withoutCreating() {
+		return (this.actor instanceof ActorAddress.OrCreated orCreated)
+				? new GatewayRoute(new ActorAddress.ByKey(orCreated.name(), orCreated.key()), this.path) : this;
+	}
+
 	private static Map<String, String> query(@Nullable String query) {
 		if (query == null || !query.contains(QUERY_PREFIX)) {
 			return Map.of();

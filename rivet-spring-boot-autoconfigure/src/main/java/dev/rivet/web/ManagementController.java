@@ -50,7 +50,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /**
  * Metadata, and finding, creating and ending actors. What the application has set up for
  * its own controllers does not change it: it has a {@link ManagementHandlerMapping} of
- * its own, and bodies are read and written by the mapper of the wire.
+ * its own, and mappers of its own for bodies.
  */
 @RequestMapping("${rivet.base-path:/api/rivet}")
 public final class ManagementController {

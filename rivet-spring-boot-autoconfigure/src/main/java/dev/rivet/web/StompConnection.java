@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ArrayNode;
 /**
  * The connection of a STOMP session to an actor, shared by all its subscriptions to the
  * actor's events and its calls of the actor's actions. It closes with the last
- * subscription, or if there never was one with the session.
+ * subscription, or if there never was one with the session or to make room for another.
  * <p>
  * What has no answer yet counts as what waits of the session. Whoever holds the lock only
  * takes others that nobody holds for long.
@@ -306,6 +306,19 @@ final class StompConnection implements ConnectionListener {
 		this.unanswered.clear();
 		this.calls.values().forEach((call) -> this.session.uncount(call.size()));
 		this.calls.clear();
+	}
+
+	/**
+	 * Makes room for another connection if nothing is subscribed to or waits here.
+	 * @return whether this closes the connection
+	 */
+	synchronized boolean closeIfIdle() {
+		if (this.closed || !this.subscriptions.isEmpty() || !this.calls.isEmpty()) {
+			return false;
+		}
+		this.kept = false;
+		closeIfUnused();
+		return true;
 	}
 
 	private synchronized void closeIfUnused() {

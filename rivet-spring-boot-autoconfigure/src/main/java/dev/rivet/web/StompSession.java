@@ -247,7 +247,8 @@ final class StompSession {
 				return;
 			}
 		}
-		if (known == null && this.connections.size() >= MAX_CONNECTIONS) {
+		if (known == null && this.connections.size() >= MAX_CONNECTIONS
+				&& this.connections.values().stream().noneMatch(StompConnection::closeIfIdle)) {
 			throw new RivetException("actor", "overloaded",
 					"A session is connected to at most " + MAX_CONNECTIONS + " actors");
 		}

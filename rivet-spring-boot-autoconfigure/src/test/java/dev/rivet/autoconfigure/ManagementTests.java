@@ -142,8 +142,10 @@ class ManagementTests {
 		HttpRequest picture = request("GET", "/gateway/item/health" + QUERY + "picture")
 			.header("Sec-Fetch-Site", "cross-site")
 			.build();
-		assertError(http.send(picture, BodyHandlers.ofString()), 403, "auth/forbidden");
+		assertError(http.send(picture, BodyHandlers.ofString()), 404, "actor/not_found");
 		assertThat(json(get("/actors?name=item&key=picture")).get("actors")).isEmpty();
+		application.actor("item", "picture").resolve();
+		assertThat(http.send(picture, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest

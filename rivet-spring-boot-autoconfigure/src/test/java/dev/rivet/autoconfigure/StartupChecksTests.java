@@ -19,9 +19,7 @@ import dev.rivet.actor.OnBeforeConnect;
 import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
-import dev.rivet.actor.OnWake;
 import dev.rivet.actor.OnWebSocket;
-import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,8 +42,6 @@ import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpRequest;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.security.access.annotation.Secured;
-import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
@@ -142,13 +138,6 @@ class StartupChecksTests {
 	void creationInATransaction() {
 		assertRefused(TransactionalOnCreate.class, "@Transactional @OnCreate method 'create'", "another bean");
 		assertRefused(TransactionalActor.class, "@Transactional @OnCreate method 'create'", "on actions");
-	}
-
-	@Test
-	void securedMethodsThatNobodyCalls() {
-		assertRefused(SecuredHook.class, "@OnWake method 'wake'", "Secure the actions");
-		assertRefused(SecuredListener.class, "@QueueListener method 'take'", "Secure the actions");
-		assertRefused(SecuredJob.class, "scheduled action 'work'", "Secure the actions");
 	}
 
 	@Test
@@ -618,37 +607,6 @@ class StartupChecksTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = StartupChecksTests.class)
 	static class Packages {
-
-	}
-
-	@Actor
-	@PreAuthorize("isAuthenticated()")
-	static class SecuredHook {
-
-		@OnWake
-		void wake() {
-		}
-
-	}
-
-	@Actor
-	static class SecuredListener {
-
-		@QueueListener("orders")
-		@PreAuthorize("isAuthenticated()")
-		void take(String order) {
-		}
-
-	}
-
-	@Actor
-	static class SecuredJob {
-
-		@Action
-		@Every("1h")
-		@Secured("ROLE_ADMIN")
-		void work() {
-		}
 
 	}
 

@@ -634,11 +634,23 @@ class StompTests {
 	@Test
 	void aSessionHasALimitOfActors() {
 		Client client = connect();
-		for (int i = 0; i < 1000; i++) {
-			client.send("/actor/room/many-" + i + "/action/nothing");
+		client.send("/actor/room/many/action/waitFor", "many");
+		for (int i = 1; i < 1000; i++) {
+			client.subscribe("/actor/room/many-" + i + "/event/said");
 		}
-		assertError(client.request("/actor/room/many/action/nothing"), "actor", "overloaded");
+		assertError(client.request("/actor/room/too-many/action/nothing"), "actor", "overloaded");
+		await().until(() -> gates.containsKey("many"));
+		gates.get("many").countDown();
 		assertThat(client.call("/actor/room/many-1/action/key")).isEqualTo(json("[\"many-1\"]"));
+	}
+
+	@Test
+	void aSessionLeavesActorsThatItDoesNotUse() {
+		Client client = connect();
+		for (int i = 0; i <= 1001; i++) {
+			client.call("/actor/room/few-" + i + "/action/nothing");
+		}
+		await().untilAsserted(() -> assertThat(log).anyMatch((line) -> line.matches("few-\\d+: disconnect nobody")));
 	}
 
 	@Test

@@ -51,6 +51,8 @@ class RemoteConnectionTests {
 
 	private static final String INIT = "{\"body\":{\"tag\":\"Init\",\"val\":{\"actorId\":\"1\",\"connectionId\":\"2\"}}}";
 
+	private static final int MAX_MESSAGE = 100;
+
 	private static final ObjectMapper mapper = new WireMapper().getMapper();
 
 	@Test
@@ -99,7 +101,7 @@ class RemoteConnectionTests {
 			}, Duration.ofMinutes(1));
 			WebSocket socket = mock();
 			connection.onOpen(socket);
-			ByteBuffer part = ByteBuffer.allocate(Requests.MAX_MESSAGE / 2);
+			ByteBuffer part = ByteBuffer.allocate(MAX_MESSAGE / 2);
 			for (int i = 0; i < 3; i++) {
 				if (binary) {
 					connection.onBinary(socket, part.duplicate(), false);
@@ -125,7 +127,7 @@ class RemoteConnectionTests {
 
 	private static Requests requests(int port) {
 		return new Requests(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
-				URI.create("http://127.0.0.1:" + port), null, Map.of(), mapper);
+				URI.create("http://127.0.0.1:" + port), null, Map.of(), mapper, MAX_MESSAGE);
 	}
 
 	private static RivetClient client(int port) {

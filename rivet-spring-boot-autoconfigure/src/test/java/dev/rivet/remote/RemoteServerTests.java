@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -231,11 +233,15 @@ class RemoteServerTests {
 
 	@Test
 	void answerThatIsTooLongIsNotKept() {
-		String longest = " ".repeat(Requests.MAX_MESSAGE - OUTPUT.length()) + OUTPUT;
+		String longest = " ".repeat(1024 - OUTPUT.length()) + OUTPUT;
 		resolves("1");
 		answers(200, longest);
 		answers(200, " " + longest);
-		ActorHandle counter = client().getOrCreate("counter", "a");
+		ActorHandle counter = RemoteServer.at(this.baseUrl)
+			.encoding(Encoding.JSON)
+			.maxMessageSize(DataSize.ofKilobytes(1))
+			.client()
+			.getOrCreate("counter", "a");
 		assertThat(counter.call(Integer.class, "value")).isEqualTo(1);
 		assertFails(() -> counter.call(Integer.class, "value"), "client", "message_too_long");
 	}
