@@ -55,13 +55,12 @@ final class FallingAsleep {
 		if (!this.live.journal().isDestroyed()) {
 			runHook();
 		}
-		int generation = this.live.journal().generation();
+		// should a change fail from here on, what is read now is not so
+		int generation = this.live.beginSegment();
 		if (this.live.journal().isDestroyed()) {
 			this.activation.destroyed(generation, null, new CompletableFuture<>());
 			return;
 		}
-		// should a change fail from here on, what is read now is not so
-		generation = this.live.beginSegment();
 		this.live.destroyObject();
 		this.runtime.hibernating().keep(this.activation.id(), staying);
 		List<Row> last = this.live.agenda().lastRows();

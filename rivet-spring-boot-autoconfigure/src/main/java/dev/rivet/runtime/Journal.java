@@ -400,9 +400,11 @@ final class Journal {
 
 	/**
 	 * Waits, without giving the turn away, until nothing is on its way to the store.
+	 * @param generation the generation in which the segment that waits began
+	 * @throws StoreException if what was on its way since then was not committed
 	 */
-	void awaitSettled() {
-		Waiting.await(settled());
+	void awaitSettled(int generation) {
+		Waiting.await(settled(generation));
 	}
 
 	/**
@@ -410,9 +412,13 @@ final class Journal {
 	 * with it.
 	 */
 	CompletableFuture<@Nullable Void> settled() {
+		return settled(generation());
+	}
+
+	private CompletableFuture<@Nullable Void> settled(int generation) {
 		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
 		try {
-			add(generation(), List.of(new Completion(settled, (cause) -> cause)));
+			add(generation, List.of(new Completion(settled, (cause) -> cause)));
 		}
 		catch (StoreException ex) {
 			// it has failed with it

@@ -701,7 +701,7 @@ final class Mailbox implements ActorQueue {
 		 */
 		private void settle() {
 			try {
-				Mailbox.this.activation.journal().awaitSettled();
+				Waiting.await(Mailbox.this.activation.journal().settled());
 			}
 			catch (RuntimeException ex) {
 				logger.debug("What was on its way has failed, as others hear", ex);

@@ -244,11 +244,7 @@ final class Turn {
 	 * @param name the name of the transaction
 	 */
 	void useTransaction(String name) {
-		Journal journal = this.activation.journal();
-		journal.awaitSettled();
-		if (this.generation != journal.generation()) {
-			throw new StoreException(Reason.LOST_OWNERSHIP, "An earlier change was not committed", null);
-		}
+		this.activation.journal().awaitSettled(this.generation);
 		this.transactionName = name;
 	}
 

@@ -13,8 +13,8 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * Refuses encoded slashes and backslashes outside of the base path. Web servers refuse
- * them everywhere, until they are told to let those through that are in the names of
- * actors' clients; the rest of the application may rely on there being none.
+ * them everywhere, until they are told to let those through that clients of actors send
+ * in names; the rest of the application may rely on there being none.
  */
 public final class EncodedSlashFilter implements Filter {
 
@@ -46,9 +46,8 @@ public final class EncodedSlashFilter implements Filter {
 	 * Looks at the path as it was sent and as the web server understands it.
 	 */
 	private boolean isUnderBasePath(HttpServletRequest request, String uri) {
-		String rest = request.getPathInfo();
-		String path = (rest != null) ? request.getServletPath() + rest : request.getServletPath();
-		return uri.startsWith(request.getContextPath() + this.prefix) && path.startsWith(this.prefix);
+		return uri.startsWith(request.getContextPath() + this.prefix)
+				&& GatewayHandlerMapping.mapped(request).startsWith(this.prefix);
 	}
 
 }

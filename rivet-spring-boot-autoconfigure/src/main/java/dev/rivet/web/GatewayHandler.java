@@ -100,9 +100,6 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 			throw routeNotFound();
 		}
 		GatewayRoute route = GatewayRoute.of(request, path);
-		if (isCrossSite(request)) {
-			route = route.withoutCreating();
-		}
 		String action = route.segmentAfter("/action/");
 		if (action != null && request.getMethod().equals("POST")) {
 			callAction(request, response, route.actor(), action);
@@ -128,14 +125,6 @@ public final class GatewayHandler implements HttpRequestHandler, DisposableBean 
 					"{\"runtime\":\"rivetkit\",\"version\":\"" + this.version + "\"}");
 			default -> throw routeNotFound();
 		}
-	}
-
-	/**
-	 * Returns whether a browser sends this for a page of another site that only links
-	 * here or shows a picture: it names no origin that could be looked at.
-	 */
-	private static boolean isCrossSite(HttpServletRequest request) {
-		return "cross-site".equals(request.getHeader("Sec-Fetch-Site")) && request.getHeader("Origin") == null;
 	}
 
 	static RivetException routeNotFound() {

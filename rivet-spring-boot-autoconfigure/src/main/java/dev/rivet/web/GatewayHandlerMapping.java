@@ -67,7 +67,7 @@ public final class GatewayHandlerMapping extends AbstractHandlerMapping {
 	 * Returns the path by which the web server has chosen the filters: the one that a
 	 * path with {@code ..} leads to.
 	 */
-	private static String mapped(HttpServletRequest request) {
+	static String mapped(HttpServletRequest request) {
 		String rest = request.getPathInfo();
 		return (rest != null) ? request.getServletPath() + rest : request.getServletPath();
 	}

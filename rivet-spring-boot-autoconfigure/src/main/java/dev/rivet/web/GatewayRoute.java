@@ -77,7 +77,7 @@ record GatewayRoute(ActorAddress actor, String path) {
 		String rest = (end < 0) ? "/" : path.substring(end);
 		Map<String, String> query = query(request.getQueryString());
 		if (!query.isEmpty()) {
-			return new GatewayRoute(byQuery(segment, query), rest);
+			return new GatewayRoute(byQuery(segment, query, !isCrossSite(request)), rest);
 		}
 		int at = segment.indexOf('@');
 		if (at == segment.length() - 1) {
@@ -88,11 +88,11 @@ record GatewayRoute(ActorAddress actor, String path) {
 	}
 
 	/**
-	 * Returns a route that leads to an actor only if it is there.
+	 * Returns whether a browser sends this for a page of another site that only links
+	 * here or shows a picture: it names no origin that could be looked at.
 	 */
-	GatewayRoute withoutCreating() {
-		return (this.actor instanceof ActorAddress.OrCreated orCreated)
-				? new GatewayRoute(new ActorAddress.ByKey(orCreated.name(), orCreated.key()), this.path) : this;
+	private static boolean isCrossSite(HttpServletRequest request) {
+		return "cross-site".equals(request.getHeader("Sec-Fetch-Site")) && request.getHeader("Origin") == null;
 	}
 
 	private static Map<String, String> query(@Nullable String query) {
@@ -134,7 +134,7 @@ record GatewayRoute(ActorAddress actor, String path) {
 				: Arrays.stream(query.split("&")).filter((pair) -> !isAddress(pair)).collect(Collectors.joining("&"));
 	}
 
-	private static ActorAddress byQuery(String segment, Map<String, String> query) {
+	private static ActorAddress byQuery(String segment, Map<String, String> query, boolean mayCreate) {
 		if (segment.contains("@")) {
 			throw invalid("the token must be given as rvt-token");
 		}
@@ -164,7 +164,9 @@ record GatewayRoute(ActorAddress actor, String path) {
 		if (crashPolicy != null && !ActorAdministration.CRASH_POLICIES.contains(crashPolicy)) {
 			throw invalid("unknown crash policy: " + crashPolicy + ", expected restart, sleep or destroy");
 		}
-		return new ActorAddress.OrCreated(name, key, input(query.get("input")), crashPolicy);
+		JsonNode input = input(query.get("input"));
+		return mayCreate ? new ActorAddress.OrCreated(name, key, input, crashPolicy)
+				: new ActorAddress.ByKey(name, key);
 	}
 
 	private static @Nullable JsonNode input(@Nullable String encoded) {

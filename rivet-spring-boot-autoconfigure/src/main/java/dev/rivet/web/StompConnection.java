@@ -313,19 +313,26 @@ final class StompConnection implements ConnectionListener {
 	 * @return whether this closes the connection
 	 */
 	synchronized boolean closeIfIdle() {
-		if (this.closed || !this.subscriptions.isEmpty() || !this.calls.isEmpty()) {
+		if (!isIdle()) {
 			return false;
 		}
-		this.kept = false;
-		closeIfUnused();
+		leave();
 		return true;
 	}
 
 	private synchronized void closeIfUnused() {
-		if (!this.closed && !this.kept && this.subscriptions.isEmpty() && this.calls.isEmpty()) {
-			close();
-			this.left.thenRun(() -> this.session.forget(this));
+		if (!this.kept && isIdle()) {
+			leave();
 		}
+	}
+
+	private boolean isIdle() {
+		return !this.closed && this.subscriptions.isEmpty() && this.calls.isEmpty();
+	}
+
+	private void leave() {
+		close();
+		this.left.thenRun(() -> this.session.forget(this));
 	}
 
 	/**
