@@ -60,6 +60,8 @@ final class Activation {
 
 	private volatile boolean closed;
 
+	private volatile boolean crashed;
+
 	private volatile @Nullable RivetException refusal;
 
 	Activation(ActorRuntime runtime, String id) {
@@ -209,16 +211,16 @@ final class Activation {
 	}
 
 	/**
-	 * Starts the actor although nothing calls it, so that a new one is created.
+	 * Has a turn begin and end although nothing calls the actor: it starts if it has not,
+	 * and what is to be done between turns is done.
 	 */
 	void wake() {
 		submit(new TurnQueue.Entry() {
 
 			@Override
 			public void run() {
-				if (ready() == null) {
-					turnEnded();
-				}
+				ready();
+				turnEnded();
 			}
 
 		});
@@ -326,7 +328,13 @@ final class Activation {
 	 */
 	void turnEnded() {
 		LiveActor live = this.live;
-		if (this.closed || live == null || !live.isLoaded()) {
+		if (live == null || !live.isLoaded()) {
+			return;
+		}
+		if (this.closed) {
+			if (!this.crashed && this.turns.isLastBut(0)) {
+				live.destroyObject();
+			}
 			return;
 		}
 		int generation = live.journal().generation();
@@ -500,12 +508,14 @@ final class Activation {
 
 	/**
 	 * Ends this activation without any further change: what is queued fails, and the next
-	 * call claims the actor anew.
+	 * call claims the actor anew. The container destroys the object once no turn of it
+	 * runs or waits.
 	 */
 	void stop() {
 		if (this.refusal == null) {
 			this.refusal = Errors.restarting();
 		}
+		wake();
 		close();
 		end();
 	}
@@ -541,6 +551,14 @@ final class Activation {
 		if (abandoned != null) {
 			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
 		}
+	}
+
+	/**
+	 * Gives up this activation as a crash of the process would: nobody tells the object.
+	 */
+	void crash() {
+		this.crashed = true;
+		abandon();
 	}
 
 	/**

@@ -130,7 +130,7 @@ public final class ActorAdministration {
 	public void crash(String actorId) {
 		Activation activation = this.directory.activation(actorId);
 		if (activation != null) {
-			activation.abandon();
+			activation.crash();
 		}
 	}
 

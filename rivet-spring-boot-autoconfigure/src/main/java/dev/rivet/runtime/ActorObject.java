@@ -25,6 +25,8 @@ final class ActorObject {
 
 	private int generation;
 
+	private boolean destroyed;
+
 	ActorObject(ActorRuntime runtime, ActorType type) {
 		this.runtime = runtime;
 		this.type = type;
@@ -102,7 +104,14 @@ final class ActorObject {
 		return other;
 	}
 
+	/**
+	 * Lets the container destroy the object, once.
+	 */
 	void destroy() {
+		if (this.destroyed) {
+			return;
+		}
+		this.destroyed = true;
 		this.runtime.instances().destroy(this.type, this.bean);
 	}
 

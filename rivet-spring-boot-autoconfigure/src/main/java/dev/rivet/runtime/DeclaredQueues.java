@@ -1,9 +1,12 @@
 package dev.rivet.runtime;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 import dev.rivet.actor.Queue;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -43,6 +47,39 @@ final class DeclaredQueues {
 						"Keep one of the @Queue annotations.");
 			}
 		}
+		this.listened.forEach((name, queue) -> checkReturned(actorClass, name, queue.method().method()));
+	}
+
+	/**
+	 * Refuses a listener that can never return what its messages are completed with.
+	 */
+	private void checkReturned(Class<?> actorClass, String name, Method listener) {
+		Queue queue = this.declared.get(name);
+		Class<?> returned = returned(actorClass, listener);
+		if (queue == null || queue.reply() == Object.class || returned == void.class || returned == Void.class) {
+			return;
+		}
+		if (queue.reply() == void.class || !mayBe(returned, queue.reply())) {
+			throw new InvalidActorException(actorClass,
+					"has the @QueueListener method '%s' that returns %s, where '%s' has replies of type %s"
+						.formatted(listener.getName(), returned.getSimpleName(), name, queue.reply().getSimpleName()),
+					"Return what @Queue(reply) says, or change that: a listener's result is the reply.");
+		}
+	}
+
+	private static Class<?> returned(Class<?> actorClass, Method listener) {
+		ResolvableType type = ResolvableType.forMethodReturnType(listener, actorClass);
+		ResolvableType stage = type.as(CompletionStage.class);
+		return ((stage != ResolvableType.NONE) ? stage.getGeneric() : type).resolve(Object.class);
+	}
+
+	/**
+	 * Returns whether there may be an object of both types.
+	 */
+	private static boolean mayBe(Class<?> one, Class<?> other) {
+		return ClassUtils.isAssignable(one, other) || ClassUtils.isAssignable(other, one)
+				|| (one.isInterface() && !Modifier.isFinal(other.getModifiers()))
+				|| (other.isInterface() && !Modifier.isFinal(one.getModifiers()));
 	}
 
 	@Nullable ListenedQueue listener(String name) {

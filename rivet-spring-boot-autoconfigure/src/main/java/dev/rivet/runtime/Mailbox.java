@@ -217,11 +217,12 @@ final class Mailbox implements ActorQueue {
 		// a run loop goes on for long
 		this.taken.values().removeIf((received) -> received.turn == turn && received.completed);
 		while (true) {
-			List<QueuedMessage> found = messages().values()
-				.stream()
-				.filter((message) -> receive.names().isEmpty() || receive.names().contains(message.name()))
-				.limit(max)
-				.toList();
+			List<QueuedMessage> found = isLeaving(turn) ? List.of()
+					: messages().values()
+						.stream()
+						.filter((message) -> receive.names().isEmpty() || receive.names().contains(message.name()))
+						.limit(max)
+						.toList();
 			if (!found.isEmpty()) {
 				return found.stream().map((message) -> take(turn, message, receive.completable())).toList();
 			}
@@ -230,6 +231,15 @@ final class Mailbox implements ActorQueue {
 			}
 			await(turn, receive, deadline);
 		}
+	}
+
+	/**
+	 * Returns whether a turn is of the run loop and the runtime stops, so that messages
+	 * are left to whoever starts the actor next.
+	 */
+	private boolean isLeaving(Turn turn) {
+		RunLoop loop = this.activation.runLoop();
+		return loop != null && loop.runs(turn) && !this.runtime.isRunning();
 	}
 
 	private void await(Turn turn, QueueReceive receive, long deadline) {
@@ -241,7 +251,9 @@ final class Mailbox implements ActorQueue {
 				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
 		RunLoop loop = this.activation.runLoop();
 		if (loop != null) {
-			loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
+			if (!isLeaving(turn)) {
+				loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
+			}
 			loop.waitsForMessage(turn, true);
 		}
 		try {

@@ -1,7 +1,10 @@
 package dev.rivet.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import dev.rivet.actor.Action;
@@ -20,6 +23,8 @@ import dev.rivet.actor.OnConnect;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnWebSocket;
+import dev.rivet.actor.Queue;
+import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,6 +88,13 @@ class StartupChecksTests {
 		assertRefused(EveryWithConnection.class, "Connection", "@Nullable");
 		assertRefused(EveryTooOften.class, "4s", "at least 5 seconds");
 		assertRefused(CronWithoutAction.class, "'add'", "@Action");
+	}
+
+	@Test
+	void listenerThatCannotReplyAsItsQueueSays() {
+		assertRefused(OtherReply.class, "returns Integer, where 'work' has replies of type String", "@Queue(reply)");
+		assertRefused(ReplyToNobody.class, "returns int, where 'work' has replies of type void", "@Queue(reply)");
+		this.runner.withUserConfiguration(FittingReplies.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -596,6 +608,62 @@ class StartupChecksTests {
 
 	@Actor(actionTimeout = "0s")
 	static class ZeroTimeout {
+
+	}
+
+	@Actor
+	@Queue(name = "work", reply = String.class)
+	static class OtherReply {
+
+		@QueueListener("work")
+		CompletionStage<Integer> count(String text) {
+			return CompletableFuture.completedFuture(text.length());
+		}
+
+	}
+
+	@Actor
+	@Queue(name = "work", reply = void.class)
+	static class ReplyToNobody {
+
+		@QueueListener("work")
+		int count(String text) {
+			return text.length();
+		}
+
+	}
+
+	@Actor
+	@Queue(name = "primitive", reply = Long.class)
+	@Queue(name = "subtype", reply = Number.class)
+	@Queue(name = "supertype", reply = Integer.class)
+	@Queue(name = "interface", reply = List.class)
+	@Queue(name = "nothing", reply = String.class)
+	static class FittingReplies {
+
+		@QueueListener("primitive")
+		long primitive() {
+			return 1;
+		}
+
+		@QueueListener("subtype")
+		CompletionStage<Integer> subtype() {
+			return CompletableFuture.completedFuture(1);
+		}
+
+		@QueueListener("supertype")
+		Number supertype() {
+			return 1;
+		}
+
+		@QueueListener("interface")
+		Collection<String> anInterface() {
+			return List.of();
+		}
+
+		@QueueListener("nothing")
+		void nothing() {
+		}
 
 	}
 

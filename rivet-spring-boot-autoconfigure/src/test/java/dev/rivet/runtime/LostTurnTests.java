@@ -16,6 +16,7 @@ import dev.rivet.client.ActorHandle;
 import dev.rivet.client.RivetException;
 import dev.rivet.store.FaultyDataSource;
 import dev.rivet.store.FaultyDataSource.Gate;
+import jakarta.annotation.PreDestroy;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,8 @@ class LostTurnTests {
 
 	private static CountDownLatch waiting;
 
+	private static CountDownLatch destroyed;
+
 	@TempDir
 	private Path directory;
 
@@ -52,6 +55,7 @@ class LostTurnTests {
 	void start() {
 		event = new CompletableFuture<>();
 		waiting = new CountDownLatch(1);
+		destroyed = new CountDownLatch(1);
 		this.application = RunningApplication.startActors(this.directory, Patient.class, Looping.class);
 		this.database = this.application.database();
 		this.counter = actor("patient", "one");
@@ -144,6 +148,35 @@ class LostTurnTests {
 		await().until(() -> loop.call(long.class, "get") == 2);
 	}
 
+	@Test
+	void theObjectOfAnActorThatIsGivenUpIsDestroyed() {
+		this.application.runtime().ownershipLost();
+		await().until(() -> destroyed.getCount() == 0);
+	}
+
+	@Test
+	void theObjectOfAnActorThatIsGivenUpIsDestroyedWhenNothingOfItRuns() throws Exception {
+		this.counter.callAsync(long.class, "addAndReceiveAndGoOn", 1);
+		waiting.await();
+		assertThatItIsDestroyedAfterTheEvent();
+	}
+
+	@Test
+	void theObjectOfAnActorThatIsGivenUpIsDestroyedWhenNoResultIsToCome() {
+		this.counter.callAsync(long.class, "addAndReturnStage", 1);
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
+		assertThatItIsDestroyedAfterTheEvent();
+	}
+
+	private void assertThatItIsDestroyedAfterTheEvent() {
+		this.application.runtime().ownershipLost();
+		// the next activation finds another object
+		await().ignoreExceptions().until(() -> this.counter.call(long.class, "get") > 0);
+		assertThat(destroyed.getCount()).as("something of it still runs").isOne();
+		event.complete("");
+		await().until(() -> destroyed.getCount() == 0);
+	}
+
 	private static void assertThatFailsWith(CompletableFuture<?> call, String group, String code) {
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(call::join)
 			.havingCause()
@@ -161,6 +194,11 @@ class LostTurnTests {
 
 		@State
 		private long count;
+
+		@PreDestroy
+		void end() {
+			destroyed.countDown();
+		}
 
 		@Action
 		long get() {

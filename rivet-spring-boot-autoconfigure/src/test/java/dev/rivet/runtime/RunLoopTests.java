@@ -2,7 +2,12 @@ package dev.rivet.runtime;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import dev.rivet.actor.AbortedException;
 import dev.rivet.actor.Action;
@@ -38,6 +43,10 @@ class RunLoopTests {
 
 	private static final AtomicInteger failures = new AtomicInteger();
 
+	private static final List<Integer> received = new CopyOnWriteArrayList<>();
+
+	private static final CountDownLatch goOn = new CountDownLatch(1);
+
 	private static volatile boolean changing;
 
 	@TempDir
@@ -55,7 +64,7 @@ class RunLoopTests {
 		failures.set(0);
 		changing = true;
 		this.application = RunningApplication.startActors(this.directory, Tenacious.class, Failing.class,
-				Selective.class, Finite.class);
+				Selective.class, Finite.class, Loaded.class);
 		this.runtime = this.application.runtime();
 		this.database = this.application.database();
 	}
@@ -118,6 +127,20 @@ class RunLoopTests {
 		this.runtime.administration().runDue().join();
 		await().until(() -> this.application.count("rivet_message") == 1);
 		assertThat(selective.call(Integer.class, "sum")).isEqualTo(5);
+	}
+
+	@Test
+	void aBacklogIsLeftToTheNextWhenTheApplicationStops() {
+		ActorHandle loaded = actor("loaded");
+		loaded.call(Void.class, "load", 3);
+		await().until(() -> !received.isEmpty());
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.application::close);
+		await().until(() -> !this.runtime.isRunning());
+		goOn.countDown();
+		stopped.join();
+		assertThat(received).containsExactly(1);
+		this.application = RunningApplication.startActors(this.directory, Loaded.class);
+		await().untilAsserted(() -> assertThat(received).containsExactly(1, 2, 3));
 	}
 
 	private ActorHandle actor(String name) {
@@ -236,6 +259,24 @@ class RunLoopTests {
 
 		@Run
 		void run() {
+		}
+
+	}
+
+	@Actor("loaded")
+	static class Loaded {
+
+		@Run
+		void run(ActorContext context) throws InterruptedException {
+			for (QueueMessage message : context.queue().iterate(QueueReceive.from("work"))) {
+				received.add(message.body(Integer.class));
+				goOn.await();
+			}
+		}
+
+		@Action
+		void load(int messages, ActorContext context) {
+			IntStream.rangeClosed(1, messages).forEach((message) -> context.queue().send("work", message));
 		}
 
 	}
