@@ -70,7 +70,12 @@ public final class RivetAutoConfiguration {
 			ObjectProvider<DataSource> dataSource, ObjectProvider<Clock> clock, RivetProperties properties) {
 		RivetProperties.Store store = properties.getStore();
 		DataSource actors = dataSource(own, dataSource);
-		StoreSchema.apply(actors);
+		if (store.isInitializeSchema()) {
+			StoreSchema.apply(actors);
+		}
+		else {
+			StoreSchema.require(actors);
+		}
 		return new JdbcActorStore(actors, clock(clock),
 				new StoreOptions(store.getLease(), store.getOutcomeTimeout(), store.isSync()));
 	}

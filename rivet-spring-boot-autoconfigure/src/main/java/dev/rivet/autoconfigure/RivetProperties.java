@@ -586,6 +586,12 @@ public class RivetProperties {
 		 */
 		private boolean sync;
 
+		/**
+		 * Whether the actors' tables are created and migrated at startup, rather than by
+		 * somebody else beforehand.
+		 */
+		private boolean initializeSchema = true;
+
 		public Duration getLease() {
 			return this.lease;
 		}
@@ -616,6 +622,14 @@ public class RivetProperties {
 
 		public void setSync(boolean sync) {
 			this.sync = sync;
+		}
+
+		public boolean isInitializeSchema() {
+			return this.initializeSchema;
+		}
+
+		public void setInitializeSchema(boolean initializeSchema) {
+			this.initializeSchema = initializeSchema;
 		}
 
 	}

@@ -5,6 +5,8 @@ import java.sql.DatabaseMetaData;
 import javax.sql.DataSource;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.util.ClassUtils;
 
@@ -18,6 +20,8 @@ public final class StoreSchema {
 	private static final boolean flywayPresent = ClassUtils.isPresent("org.flywaydb.core.Flyway",
 			StoreSchema.class.getClassLoader());
 
+	private static final String NO_ROWS = " WHERE 1 = 0";
+
 	private StoreSchema() {
 	}
 
@@ -27,6 +31,32 @@ public final class StoreSchema {
 	 */
 	public static void apply(DataSource dataSource) {
 		apply(dataSource, flywayPresent);
+	}
+
+	/**
+	 * Requires that the tables are there, which somebody else creates.
+	 * @param dataSource the database
+	 * @throws UnusableDatabaseException if they are not
+	 */
+	public static void require(DataSource dataSource) {
+		Database database = Database.of(dataSource);
+		JdbcClient client = JdbcClient.create(dataSource);
+		try {
+			client.sql(ActorRows.select(database) + NO_ROWS).query().listOfRows();
+			client.sql("SELECT id, lease_until, place, pid, process_started FROM rivet_node" + NO_ROWS)
+				.query()
+				.listOfRows();
+			for (Table table : Table.values()) {
+				client.sql(table.select("")).param("").query().listOfRows();
+			}
+		}
+		catch (DataAccessException ex) {
+			throw new UnusableDatabaseException(
+					"The tables of actors are not in the database as they should be, and rivet.store.initialize-schema=false: "
+							+ ex.getMostSpecificCause().getMessage(),
+					"Have the scripts in '%s' of rivet-spring-boot-autoconfigure run in the order of their versions, or set rivet.store.initialize-schema=true."
+						.formatted(database.scripts()));
+		}
 	}
 
 	private static void requireShared(DataSource dataSource) {

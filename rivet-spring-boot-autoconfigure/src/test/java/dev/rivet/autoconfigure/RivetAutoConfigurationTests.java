@@ -14,6 +14,7 @@ import dev.rivet.runtime.CallerContext;
 import dev.rivet.runtime.ErrorTranslator;
 import dev.rivet.store.ActorStore;
 import dev.rivet.store.JdbcActorStore;
+import dev.rivet.store.StoreSchema;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,21 @@ class RivetAutoConfigurationTests {
 	void worksWithoutFlyway() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.flywaydb"))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RivetClient.class));
+	}
+
+	@Test
+	void tablesThatSomebodyElseCreatesMustBeThere() {
+		ApplicationContextRunner others = this.runner.withPropertyValues("rivet.store.initialize-schema=false");
+		others.run((context) -> {
+			FailureAnalysis analysis = new RivetFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).containsIgnoringCase("rivet_actor");
+			assertThat(analysis.getAction()).contains("dev/rivet/store/migration/h2",
+					"rivet.store.initialize-schema=true");
+		});
+		DataSource prepared = database("prepared");
+		StoreSchema.apply(prepared);
+		others.withBean(DataSource.class, () -> prepared).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

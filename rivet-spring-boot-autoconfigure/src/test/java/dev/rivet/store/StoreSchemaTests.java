@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class StoreSchemaTests {
 
@@ -56,6 +57,20 @@ class StoreSchemaTests {
 			StoreSchema.apply(pool, true);
 			JdbcClient sql = JdbcClient.create(pool);
 			assertThat(sql.sql("SELECT count(*) FROM rivet_actor").query(Long.class).single()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "h2", "postgresql" })
+	void missingTablesAreNoticed(String database) {
+		try (HikariDataSource pool = open(database)) {
+			assertThatExceptionOfType(UnusableDatabaseException.class).isThrownBy(() -> StoreSchema.require(pool))
+				.withMessageContaining("rivet_actor");
+			StoreSchema.apply(pool);
+			StoreSchema.require(pool);
+			JdbcClient.create(pool).sql("DROP TABLE rivet_fire").update();
+			assertThatExceptionOfType(UnusableDatabaseException.class).isThrownBy(() -> StoreSchema.require(pool))
+				.withMessageContaining("rivet_fire");
 		}
 	}
 
