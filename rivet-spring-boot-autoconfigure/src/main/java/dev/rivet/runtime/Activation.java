@@ -60,8 +60,6 @@ final class Activation {
 
 	private volatile boolean closed;
 
-	private volatile boolean crashed;
-
 	private volatile @Nullable RivetException refusal;
 
 	Activation(ActorRuntime runtime, String id) {
@@ -211,16 +209,16 @@ final class Activation {
 	}
 
 	/**
-	 * Has a turn begin and end although nothing calls the actor: it starts if it has not,
-	 * and what is to be done between turns is done.
+	 * Starts the actor although nothing calls it, so that a new one is created.
 	 */
 	void wake() {
 		submit(new TurnQueue.Entry() {
 
 			@Override
 			public void run() {
-				ready();
-				turnEnded();
+				if (ready() == null) {
+					turnEnded();
+				}
 			}
 
 		});
@@ -328,13 +326,7 @@ final class Activation {
 	 */
 	void turnEnded() {
 		LiveActor live = this.live;
-		if (live == null || !live.isLoaded()) {
-			return;
-		}
-		if (this.closed) {
-			if (!this.crashed && this.turns.isLastBut(0)) {
-				live.destroyObject();
-			}
+		if (this.closed || live == null || !live.isLoaded()) {
 			return;
 		}
 		int generation = live.journal().generation();
@@ -363,7 +355,7 @@ final class Activation {
 		this.turns.divert(this::divert);
 		close();
 		live().end(live().openConnections(), new CloseReason(CloseReason.NORMAL, ""));
-		live().destroyObject();
+		destroyObjectAtEnd();
 		seal(generation, List.of(), last, destroyed);
 	}
 
@@ -508,16 +500,29 @@ final class Activation {
 
 	/**
 	 * Ends this activation without any further change: what is queued fails, and the next
-	 * call claims the actor anew. The container destroys the object once no turn of it
-	 * runs or waits.
+	 * call claims the actor anew.
 	 */
 	void stop() {
+		drop();
+		destroyObjectAtEnd();
+	}
+
+	private void drop() {
 		if (this.refusal == null) {
 			this.refusal = Errors.restarting();
 		}
-		wake();
 		close();
 		end();
+	}
+
+	/**
+	 * Lets the container destroy the object when no turn of it runs or waits any more.
+	 */
+	private void destroyObjectAtEnd() {
+		LiveActor live = this.live;
+		if (live != null) {
+			this.turns.atEnd(live::destroyObject);
+		}
 	}
 
 	/**
@@ -547,18 +552,22 @@ final class Activation {
 	 */
 	void abandon() {
 		stop();
-		LiveActor abandoned = this.live;
-		if (abandoned != null) {
-			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
-		}
+		giveUpChanges();
 	}
 
 	/**
 	 * Gives up this activation as a crash of the process would: nobody tells the object.
 	 */
 	void crash() {
-		this.crashed = true;
-		abandon();
+		drop();
+		giveUpChanges();
+	}
+
+	private void giveUpChanges() {
+		LiveActor abandoned = this.live;
+		if (abandoned != null) {
+			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));
+		}
 	}
 
 	/**

@@ -383,7 +383,6 @@ final class Call<T> extends TurnQueue.Entry {
 		public void run() {
 			if (Call.this.activation.ready() != null) {
 				answerLost(this.turn::lossError);
-				Call.this.activation.turnEnded();
 				return;
 			}
 			if (Call.this.reply.isDone()) {

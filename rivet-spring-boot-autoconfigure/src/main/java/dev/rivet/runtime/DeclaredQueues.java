@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.rivet.actor.Queue;
+import dev.rivet.actor.QueueMessage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -51,12 +53,14 @@ final class DeclaredQueues {
 	}
 
 	/**
-	 * Refuses a listener that can never return what its messages are completed with.
+	 * Refuses a listener that can never return what its messages are completed with. One
+	 * that is given the message may complete it itself.
 	 */
 	private void checkReturned(Class<?> actorClass, String name, Method listener) {
 		Queue queue = this.declared.get(name);
 		Class<?> returned = returned(actorClass, listener);
-		if (queue == null || queue.reply() == Object.class || returned == void.class || returned == Void.class) {
+		if (queue == null || queue.reply() == Object.class || returned == Object.class || returned == void.class
+				|| returned == Void.class || List.of(listener.getParameterTypes()).contains(QueueMessage.class)) {
 			return;
 		}
 		if (queue.reply() == void.class || !mayBe(returned, queue.reply())) {
@@ -67,10 +71,17 @@ final class DeclaredQueues {
 		}
 	}
 
+	/**
+	 * Returns the type of what a listener returns in the end, as far as it is known.
+	 */
 	private static Class<?> returned(Class<?> actorClass, Method listener) {
 		ResolvableType type = ResolvableType.forMethodReturnType(listener, actorClass);
 		ResolvableType stage = type.as(CompletionStage.class);
-		return ((stage != ResolvableType.NONE) ? stage.getGeneric() : type).resolve(Object.class);
+		if (stage != ResolvableType.NONE) {
+			return stage.getGeneric().resolve(Object.class);
+		}
+		Class<?> returned = type.resolve(Object.class);
+		return returned.isAssignableFrom(CompletableFuture.class) ? Object.class : returned;
 	}
 
 	/**

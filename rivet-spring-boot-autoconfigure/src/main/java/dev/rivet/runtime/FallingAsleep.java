@@ -39,7 +39,6 @@ final class FallingAsleep {
 		catch (RuntimeException ex) {
 			logger.error("Actor %s could not fall asleep and is given up".formatted(this.activation.id()), ex);
 			this.activation.abandon();
-			this.live.destroyObject();
 		}
 	}
 

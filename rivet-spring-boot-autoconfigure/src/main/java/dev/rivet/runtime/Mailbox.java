@@ -217,12 +217,12 @@ final class Mailbox implements ActorQueue {
 		// a run loop goes on for long
 		this.taken.values().removeIf((received) -> received.turn == turn && received.completed);
 		while (true) {
-			List<QueuedMessage> found = isLeaving(turn) ? List.of()
-					: messages().values()
-						.stream()
-						.filter((message) -> receive.names().isEmpty() || receive.names().contains(message.name()))
-						.limit(max)
-						.toList();
+			leaveIfStopping(turn);
+			List<QueuedMessage> found = messages().values()
+				.stream()
+				.filter((message) -> receive.names().isEmpty() || receive.names().contains(message.name()))
+				.limit(max)
+				.toList();
 			if (!found.isEmpty()) {
 				return found.stream().map((message) -> take(turn, message, receive.completable())).toList();
 			}
@@ -234,12 +234,14 @@ final class Mailbox implements ActorQueue {
 	}
 
 	/**
-	 * Returns whether a turn is of the run loop and the runtime stops, so that messages
-	 * are left to whoever starts the actor next.
+	 * Leaves messages to whoever starts the actor next if the runtime stops: a run loop
+	 * then waits for its end, for it would take no message for an empty queue.
 	 */
-	private boolean isLeaving(Turn turn) {
+	private void leaveIfStopping(Turn turn) {
 		RunLoop loop = this.activation.runLoop();
-		return loop != null && loop.runs(turn) && !this.runtime.isRunning();
+		if (loop != null && loop.runs(turn) && !this.runtime.isRunning()) {
+			turn.await(new CompletableFuture<@Nullable Void>());
+		}
 	}
 
 	private void await(Turn turn, QueueReceive receive, long deadline) {
@@ -251,9 +253,7 @@ final class Mailbox implements ActorQueue {
 				? this.runtime.schedule(() -> arrival.complete(true), deadline - System.nanoTime()) : null;
 		RunLoop loop = this.activation.runLoop();
 		if (loop != null) {
-			if (!isLeaving(turn)) {
-				loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
-			}
+			loop.declined(turn, messages().isEmpty() ? 0 : messages().lastKey());
 			loop.waitsForMessage(turn, true);
 		}
 		try {

@@ -45,6 +45,8 @@ final class TurnQueue {
 
 	private @Nullable Consumer<Entry> diversion;
 
+	private @Nullable Runnable last;
+
 	/**
 	 * Creates a queue whose turn is taken until it is {@linkplain #open() opened}.
 	 * @param threads where turns run
@@ -229,6 +231,22 @@ final class TurnQueue {
 	}
 
 	/**
+	 * Has something done when no turn runs or waits any more. The queue is closed
+	 * already, so that none comes.
+	 * @param last what is done
+	 */
+	void atEnd(Runnable last) {
+		synchronized (this) {
+			this.last = last;
+			if (this.held) {
+				return;
+			}
+			this.held = true;
+		}
+		this.threads.execute(this::drain);
+	}
+
+	/**
 	 * Lets nothing begin any more: what is in the queue, or still comes, is given away.
 	 * @param diversion gets the entries in their order
 	 */
@@ -255,11 +273,14 @@ final class TurnQueue {
 			Entry next;
 			Consumer<Entry> diversion;
 			boolean elsewhere;
+			Runnable end;
 			synchronized (this) {
 				elsewhere = here && last != null && this.waiting == null && this.head != null && this.head.mayWait();
 				next = elsewhere ? null : poll();
 				this.held = elsewhere || next != null;
 				diversion = this.diversion;
+				end = (this.held || this.suspended > 0) ? null : this.last;
+				this.last = (end != null) ? null : this.last;
 			}
 			if (last != null) {
 				last.ended(next == null && !elsewhere);
@@ -269,6 +290,9 @@ final class TurnQueue {
 				return;
 			}
 			if (next == null) {
+				if (end != null) {
+					end.run();
+				}
 				return;
 			}
 			if (next instanceof Waiter waiter) {

@@ -1,6 +1,7 @@
 package dev.rivet.store;
 
 import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
@@ -39,10 +40,14 @@ public final class StoreSchema {
 	 * @throws UnusableDatabaseException if they are not
 	 */
 	public static void require(DataSource dataSource) {
-		Database database = Database.of(dataSource);
+		Database database = database(dataSource);
 		JdbcClient client = JdbcClient.create(dataSource);
 		try {
-			client.sql(ActorRows.select(database) + NO_ROWS).query().listOfRows();
+			client
+				.sql("SELECT tombstone, input, owner, epoch, change_number, state, " + ActorRows.COLUMNS
+						+ ActorRows.tables(database) + NO_ROWS)
+				.query()
+				.listOfRows();
 			client.sql("SELECT id, lease_until, place, pid, process_started FROM rivet_node" + NO_ROWS)
 				.query()
 				.listOfRows();
@@ -51,12 +56,23 @@ public final class StoreSchema {
 			}
 		}
 		catch (DataAccessException ex) {
-			throw new UnusableDatabaseException(
-					"The tables of actors are not in the database as they should be, and rivet.store.initialize-schema=false: "
-							+ ex.getMostSpecificCause().getMessage(),
-					"Have the scripts in '%s' of rivet-spring-boot-autoconfigure run in the order of their versions, or set rivet.store.initialize-schema=true."
-						.formatted(database.scripts()));
+			if (ex.getMostSpecificCause() instanceof SQLException cause
+					&& database.failure(cause) == Failure.REJECTED) {
+				throw new UnusableDatabaseException(
+						"The actors' tables are not as they should be: " + cause.getMessage(),
+						"Have the scripts in '%s' run, in the order of their versions, or set rivet.store.initialize-schema=true."
+							.formatted(database.scripts()));
+			}
+			throw ex;
 		}
+	}
+
+	private static Database database(DataSource dataSource) {
+		Database database = Database.of(dataSource);
+		if (database == Database.SQLITE) {
+			requireShared(dataSource);
+		}
+		return database;
 	}
 
 	private static void requireShared(DataSource dataSource) {
@@ -70,11 +86,7 @@ public final class StoreSchema {
 	}
 
 	static void apply(DataSource dataSource, boolean flyway) {
-		Database database = Database.of(dataSource);
-		if (database == Database.SQLITE) {
-			requireShared(dataSource);
-		}
-		String scripts = database.scripts();
+		String scripts = database(dataSource).scripts();
 		if (flyway) {
 			FlywayMigration.run(dataSource, scripts);
 		}

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -25,6 +26,7 @@ import dev.rivet.actor.OnDisconnect;
 import dev.rivet.actor.OnWebSocket;
 import dev.rivet.actor.Queue;
 import dev.rivet.actor.QueueListener;
+import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -639,7 +641,26 @@ class StartupChecksTests {
 	@Queue(name = "supertype", reply = Integer.class)
 	@Queue(name = "interface", reply = List.class)
 	@Queue(name = "nothing", reply = String.class)
+	@Queue(name = "future", reply = String.class)
+	@Queue(name = "itself", reply = String.class)
+	@Queue(name = "null", reply = void.class)
 	static class FittingReplies {
+
+		@QueueListener("future")
+		Future<String> future() {
+			return CompletableFuture.completedFuture("");
+		}
+
+		@QueueListener("itself")
+		int itself(QueueMessage message) {
+			message.complete("");
+			return 1;
+		}
+
+		@QueueListener("null")
+		CompletionStage<?> ofNothing() {
+			return CompletableFuture.completedFuture(null);
+		}
 
 		@QueueListener("primitive")
 		long primitive() {

@@ -168,6 +168,16 @@ class LostTurnTests {
 		assertThatItIsDestroyedAfterTheEvent();
 	}
 
+	@Test
+	void theObjectOfADestroyedActorIsDestroyedWhenNothingOfItRuns() {
+		this.counter.callAsync(long.class, "addAndReturnStage", 1);
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
+		this.counter.destroy();
+		assertThat(destroyed.getCount()).as("something of it still runs").isOne();
+		event.complete("");
+		await().until(() -> destroyed.getCount() == 0);
+	}
+
 	private void assertThatItIsDestroyedAfterTheEvent() {
 		this.application.runtime().ownershipLost();
 		// the next activation finds another object

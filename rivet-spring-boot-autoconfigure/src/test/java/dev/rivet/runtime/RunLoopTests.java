@@ -3,6 +3,7 @@ package dev.rivet.runtime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +46,7 @@ class RunLoopTests {
 
 	private static final List<Integer> received = new CopyOnWriteArrayList<>();
 
-	private static final CountDownLatch goOn = new CountDownLatch(1);
+	private static CountDownLatch goOn;
 
 	private static volatile boolean changing;
 
@@ -63,8 +64,10 @@ class RunLoopTests {
 		wakes.set(0);
 		failures.set(0);
 		changing = true;
+		received.clear();
+		goOn = new CountDownLatch(1);
 		this.application = RunningApplication.startActors(this.directory, Tenacious.class, Failing.class,
-				Selective.class, Finite.class, Loaded.class);
+				Selective.class, Finite.class, Loaded.class, Draining.class);
 		this.runtime = this.application.runtime();
 		this.database = this.application.database();
 	}
@@ -129,9 +132,10 @@ class RunLoopTests {
 		assertThat(selective.call(Integer.class, "sum")).isEqualTo(5);
 	}
 
-	@Test
-	void aBacklogIsLeftToTheNextWhenTheApplicationStops() {
-		ActorHandle loaded = actor("loaded");
+	@ParameterizedTest
+	@ValueSource(strings = { "loaded", "draining" })
+	void aBacklogIsLeftToTheNextWhenTheApplicationStops(String name) {
+		ActorHandle loaded = actor(name);
 		loaded.call(Void.class, "load", 3);
 		await().until(() -> !received.isEmpty());
 		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.application::close);
@@ -139,7 +143,7 @@ class RunLoopTests {
 		goOn.countDown();
 		stopped.join();
 		assertThat(received).containsExactly(1);
-		this.application = RunningApplication.startActors(this.directory, Loaded.class);
+		this.application = RunningApplication.startActors(this.directory, Loaded.class, Draining.class);
 		await().untilAsserted(() -> assertThat(received).containsExactly(1, 2, 3));
 	}
 
@@ -277,6 +281,25 @@ class RunLoopTests {
 		@Action
 		void load(int messages, ActorContext context) {
 			IntStream.rangeClosed(1, messages).forEach((message) -> context.queue().send("work", message));
+		}
+
+	}
+
+	@Actor("draining")
+	static class Draining extends Loaded {
+
+		@Override
+		@Run
+		void run(ActorContext context) throws InterruptedException {
+			Optional<QueueMessage> message = context.queue().tryNext("work");
+			while (message.isPresent()) {
+				received.add(message.get().body(Integer.class));
+				goOn.await();
+				message = context.queue().tryNext("work");
+			}
+			if (!received.isEmpty()) {
+				context.destroy();
+			}
 		}
 
 	}

@@ -1,7 +1,6 @@
 package dev.rivet.sample;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.web.client.RestClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -133,7 +134,7 @@ class KitchenPageTests {
 		this.server.kill();
 		assertThat(guests).failsWithin(Duration.ofSeconds(20))
 			.withThrowableThat()
-			.withCauseInstanceOf(UncheckedIOException.class);
+			.withCauseInstanceOf(RestClientException.class);
 		eventually(() -> assertThat(ada.text("#life")).isEqualTo("Connecting"));
 		assertThat(ada.isEnabled("#menu button")).isFalse();
 
