@@ -58,10 +58,13 @@ final class DurabilityCheck {
 				.add("SQLite runs with 'synchronous' below FULL: a power failure can lose what was acknowledged. "
 						+ "Add 'synchronous=FULL' to the JDBC URL.");
 		}
-		if (!"wal".equals(query("PRAGMA journal_mode"))) {
-			this.warnings
-				.add("SQLite runs without a write-ahead log: nothing is lost, but readers and the writer wait for "
-						+ "each other. Add 'journal_mode=WAL' to the JDBC URL.");
+		String journal = query("PRAGMA journal_mode");
+		if (!journal.equals("wal")) {
+			boolean kept = !journal.equals("off") && !journal.equals("memory");
+			this.warnings.add("SQLite runs without a write-ahead log: "
+					+ (kept ? "a power failure can undo what was acknowledged just before, "
+							: "a killed process can damage the database, ")
+					+ "and readers and the writer wait for each other. Add 'journal_mode=WAL' to the JDBC URL.");
 		}
 	}
 

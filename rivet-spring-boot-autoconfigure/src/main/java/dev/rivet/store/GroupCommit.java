@@ -243,7 +243,7 @@ final class GroupCommit {
 				}
 				follow(session, rows);
 				this.committing = true;
-				GroupCommit.this.database.commit(session.connection());
+				session.commit();
 			}
 			if (GroupCommit.this.sync) {
 				GroupCommit.this.database.sync(session.connection());

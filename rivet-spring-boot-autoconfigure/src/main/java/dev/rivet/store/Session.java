@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,12 @@ import org.springframework.jdbc.support.JdbcUtils;
  */
 final class Session implements AutoCloseable {
 
+	/**
+	 * SQLite's error of a rollback or commit without a transaction: it has rolled back
+	 * itself, or none has begun.
+	 */
+	private static final int NO_TRANSACTION = 1;
+
 	private final Connection connection;
 
 	private final Database database;
@@ -31,6 +38,8 @@ final class Session implements AutoCloseable {
 	private @Nullable String syncLevel;
 
 	private boolean unsynced;
+
+	private boolean transaction;
 
 	Session(Connection connection, Database database) {
 		this.connection = connection;
@@ -119,7 +128,49 @@ final class Session implements AutoCloseable {
 	}
 
 	void begin() throws SQLException {
+		this.transaction = true;
 		this.connection.setAutoCommit(false);
+	}
+
+	void commit() throws SQLException {
+		this.database.commit(this.connection);
+		this.transaction = false;
+	}
+
+	private void rollBack() throws SQLException {
+		if (this.database == Database.SQLITE) {
+			rollBackSqlite(this.connection);
+		}
+		else {
+			this.connection.rollback();
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	/**
+	 * Rolls back whatever the driver of SQLite and a pool believe: they note the mode
+	 * before a transaction has begun or been committed, and are wrong from then on if
+	 * another connection is in the way of that.
+	 */
+	static void rollBackSqlite(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			requireNoTransaction(ex);
+		}
+		try {
+			connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			requireNoTransaction(ex);
+		}
+	}
+
+	private static void requireNoTransaction(SQLException failure) throws SQLException {
+		if (failure.getErrorCode() != NO_TRANSACTION) {
+			throw failure;
+		}
 	}
 
 	boolean isOlderThan(long nanos) {
@@ -147,20 +198,27 @@ final class Session implements AutoCloseable {
 			if (this.unsynced) {
 				sync(syncLevel());
 			}
-			if (!this.connection.getAutoCommit()) {
-				this.connection.rollback();
-				this.connection.setAutoCommit(true);
+			if (this.transaction) {
+				rollBack();
 			}
 		}
 		catch (SQLException ex) {
-			try {
-				this.connection.abort(Runnable::run);
-			}
-			catch (SQLException | RuntimeException ignored) {
-				// it is closed next, and that is all that can be done
-			}
+			cut();
 		}
 		close();
+	}
+
+	private void cut() {
+		try {
+			this.connection.abort(Runnable::run);
+			if (this.database == Database.SQLITE) {
+				// whose driver does not abort
+				this.connection.unwrap(Connection.class).close();
+			}
+		}
+		catch (SQLException | RuntimeException ignored) {
+			// it is closed next, and that is all that can be done
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.rivet.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Lends the writer its session. One is kept while it is young, because taking a
@@ -119,18 +122,33 @@ final class Sessions implements AutoCloseable {
 
 	private Session connect() {
 		try {
-			var connection = this.dataSource.getConnection();
-			connection.setAutoCommit(true);
+			Connection connection = this.dataSource.getConnection();
 			try {
-				connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
+				prepare(connection);
 			}
-			catch (SQLException | RuntimeException | AbstractMethodError ex) {
-				// an embedded database has no network
+			catch (SQLException | RuntimeException ex) {
+				JdbcUtils.closeConnection(connection);
+				throw ex;
 			}
 			return new Session(connection, this.database);
 		}
 		catch (SQLException ex) {
 			throw new CompletionException(ex);
+		}
+	}
+
+	private void prepare(Connection connection) throws SQLException {
+		if (this.database == Database.SQLITE) {
+			// whoever had it before may have left a transaction that a pool knows nothing
+			// of
+			Session.rollBackSqlite(connection);
+		}
+		connection.setAutoCommit(true);
+		try {
+			connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
+		}
+		catch (SQLException | RuntimeException | AbstractMethodError ex) {
+			// an embedded database has no network
 		}
 	}
 

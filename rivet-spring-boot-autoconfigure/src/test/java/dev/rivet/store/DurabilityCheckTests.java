@@ -32,7 +32,10 @@ class DurabilityCheckTests {
 			.contains("power failure", "synchronous=FULL");
 		assertThat(warnings(TestDatabase.pool(url + "?journal_mode=DELETE"))).singleElement()
 			.asString()
-			.contains("journal_mode=WAL");
+			.contains("power failure", "journal_mode=WAL");
+		assertThat(warnings(TestDatabase.pool(url + "?journal_mode=OFF"))).singleElement()
+			.asString()
+			.contains("killed process", "journal_mode=WAL");
 	}
 
 	@Test
