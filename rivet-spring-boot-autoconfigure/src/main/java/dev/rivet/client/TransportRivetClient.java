@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -26,7 +27,7 @@ final class TransportRivetClient implements RivetClient {
 
 	@Override
 	public ActorHandle getOrCreate(String name, List<String> key, ActorOptions options) {
-		return handle(new ActorAddress.OrCreated(name, List.copyOf(key), tree(options.input())), options);
+		return handle(new ActorAddress.OrCreated(name, List.copyOf(key), tree("input", options.input())), options);
 	}
 
 	@Override
@@ -36,7 +37,7 @@ final class TransportRivetClient implements RivetClient {
 
 	@Override
 	public ActorHandle create(String name, List<String> key, ActorOptions options) {
-		String id = this.transport.await(this.transport.create(name, List.copyOf(key), tree(options.input())));
+		String id = this.transport.await(this.transport.create(name, List.copyOf(key), tree("input", options.input())));
 		return getForId(name, id, options);
 	}
 
@@ -46,7 +47,7 @@ final class TransportRivetClient implements RivetClient {
 	}
 
 	private ActorHandle handle(ActorAddress actor, ActorOptions options) {
-		return new TransportActorHandle(this, actor, tree(options.parameters()));
+		return new TransportActorHandle(this, actor, tree("parameters", options.parameters()));
 	}
 
 	ActorConnection connect(ActorAddress actor, @Nullable JsonNode parameters) {
@@ -71,8 +72,13 @@ final class TransportRivetClient implements RivetClient {
 		return this.mapper;
 	}
 
-	private @Nullable JsonNode tree(@Nullable Object value) {
-		return (value != null) ? this.mapper.valueToTree(value) : null;
+	private @Nullable JsonNode tree(String what, @Nullable Object value) {
+		try {
+			return (value != null) ? this.mapper.valueToTree(value) : null;
+		}
+		catch (JacksonException ex) {
+			throw TransportActorCalls.failed("invalid_arguments", "The %s cannot be sent".formatted(what), ex);
+		}
 	}
 
 }

@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
@@ -90,7 +91,7 @@ final class ActorMethod {
 		this.takesRequest = Arrays.stream(method.getParameterTypes())
 			.anyMatch((type) -> type.getName().equals(REQUEST));
 		for (Parameter parameter : method.getParameters()) {
-			this.slots.add(slot(parameter, mapper));
+			this.slots.add(slot(parameter, actorClass, mapper));
 		}
 	}
 
@@ -107,7 +108,7 @@ final class ActorMethod {
 		return this.transactionName;
 	}
 
-	private Slot slot(Parameter parameter, ObjectMapper mapper) {
+	private Slot slot(Parameter parameter, Class<?> actorClass, ObjectMapper mapper) {
 		Class<?> type = parameter.getType();
 		Class<?> wrapped = ResolvableType.forType(parameter.getParameterizedType()).getGeneric().toClass();
 		if (type == Optional.class && wrapped == Connection.class) {
@@ -130,7 +131,8 @@ final class ActorMethod {
 				|| type == FireInfo.class) {
 			return (args, context, connection, request) -> request;
 		}
-		JavaType bound = mapper.constructType(parameter.getParameterizedType());
+		JavaType bound = mapper
+			.constructType(GenericTypeResolver.resolveType(parameter.getParameterizedType(), actorClass));
 		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
 		this.business.add(slot);
 		return slot;
@@ -326,9 +328,16 @@ final class ActorMethod {
 			}
 		}
 
+		/**
+		 * Returns the name of a type without packages, which are no business of clients.
+		 */
+		private static String name(JavaType type) {
+			return type.isArrayType() ? name(type.getContentType()) + "[]"
+					: type.toCanonical().replaceAll("[\\w.$]+[.$]", "");
+		}
+
 		private UserError mismatch(@Nullable JsonNode arg, @Nullable JacksonException cause) {
-			// without packages, which are no business of clients
-			String expected = this.type.toCanonical().replaceAll("[\\w.$]+[.$]", "");
+			String expected = name(this.type);
 			String given = (arg != null) ? arg.getNodeType().name().toLowerCase(Locale.ROOT) : "nothing";
 			List<Object> path = (cause != null) ? Errors.path(cause) : List.of();
 			if (!path.isEmpty()) {

@@ -46,6 +46,13 @@ final class ActorObject {
 		return this.type.state().isEmpty();
 	}
 
+	/**
+	 * Refuses initial values that could not be restored.
+	 */
+	void check() {
+		this.type.state().check(this.target);
+	}
+
 	byte[] state() {
 		return this.type.state().write(this.target, this.unknown);
 	}

@@ -70,6 +70,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -91,7 +92,8 @@ final class ActorTypeReader {
 	 */
 	private static final List<String> NOT_SENT_BY_CLIENTS = List.of("org.springframework.", "jakarta.",
 			"dev.rivet.actor.", "dev.rivet.client.", "java.lang.reflect.", "java.util.concurrent.",
-			"java.util.function.", "java.sql.", "java.io.", "java.security.", "java.lang.Thread", "org.slf4j.");
+			"java.util.function.", "java.sql.", "javax.sql.", "java.io.", "java.security.", "java.lang.Thread",
+			"java.time.Clock", "tools.jackson.databind.ObjectMapper", "tools.jackson.databind.json.", "org.slf4j.");
 
 	/**
 	 * Those that run for somebody who connects or is connected.
@@ -459,10 +461,11 @@ final class ActorTypeReader {
 						"has the @QueueListener method '" + method.getName() + "' without attempts or backoff",
 						"Let it try at least once, with a backoff such as \"1s\".");
 			}
-			if (List.of(method.getParameterTypes()).contains(Connection.class)) {
+			if (listener.needsConnection()) {
 				throw new InvalidActorException(actorClass,
 						"has the @QueueListener method '" + method.getName() + "' with a Connection",
-						"Nobody is connected when a message is handled: remove the parameter.");
+						"Nobody is connected when a message is handled: remove the parameter, or annotate it with "
+								+ "@Nullable.");
 			}
 			if (listened.put(annotation.value(), ListenedQueue.of(listener, annotation, backoff)) != null) {
 				throw new InvalidActorException(actorClass,
@@ -576,6 +579,12 @@ final class ActorTypeReader {
 						"Remove '" + Modifier.toString(modifier) + "': a proxy could not pass the call on.");
 			}
 		}
+		boolean packagePrivate = (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) == 0;
+		if (packagePrivate && !method.getDeclaringClass().getPackageName().equals(actorClass.getPackageName())) {
+			throw new InvalidActorException(actorClass,
+					"has the package-private %s method '%s' of another package".formatted(annotation, method.getName()),
+					"Make it protected or public: a proxy could not pass the call on.");
+		}
 	}
 
 	private static void checkMethod(Class<?> actorClass, Method method, String annotation) {
@@ -587,7 +596,8 @@ final class ActorTypeReader {
 					|| (parameter == QueueMessage.class && annotation.equals("@QueueListener"))
 					|| (parameter == FireInfo.class && annotation.equals("@Action"))
 					|| (parameter.getName().equals(ActorMethod.REQUEST) && MAY_TAKE_REQUEST.contains(annotation));
-			if (!known && NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)) {
+			if (!known && (NOT_SENT_BY_CLIENTS.stream().anyMatch(parameter.getName()::startsWith)
+					|| AnnotatedElementUtils.hasAnnotation(parameter, Component.class))) {
 				throw new InvalidActorException(actorClass,
 						"has the %s method '%s' with a parameter of type %s, which no client can send"
 							.formatted(annotation, method.getName(), parameter.getName()),

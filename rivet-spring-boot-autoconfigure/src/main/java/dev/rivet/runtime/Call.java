@@ -251,6 +251,10 @@ final class Call<T> extends TurnQueue.Entry {
 					() -> this.invocation.beforeResponse(result, this.activation, this.connection)));
 		}
 		T output = this.invocation.answer(response);
+		if (this.reply.isDone()) {
+			turn.discard();
+			return;
+		}
 		turn.end(new Reply(turn, output), this.served);
 	}
 

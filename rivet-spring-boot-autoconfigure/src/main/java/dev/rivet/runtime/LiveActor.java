@@ -89,6 +89,7 @@ final class LiveActor {
 		Claim claim = Objects.requireNonNull(this.claim);
 		ActorObject object = new ActorObject(this.runtime, type);
 		this.object = object;
+		object.check();
 		byte[] stored = claim.state();
 		boolean complete = stored != null && object.read(stored);
 		if (complete) {

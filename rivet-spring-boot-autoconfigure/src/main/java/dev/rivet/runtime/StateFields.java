@@ -25,6 +25,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -44,16 +45,44 @@ final class StateFields {
 	StateFields(String actor, Class<?> type, ObjectMapper mapper) {
 		this.actor = actor;
 		this.mapper = mapper;
-		ReflectionUtils.doWithFields(type, this::add, (field) -> field.isAnnotationPresent(State.class));
+		ReflectionUtils.doWithFields(type, (field) -> add(field, type),
+				(field) -> field.isAnnotationPresent(State.class));
 	}
 
-	private void add(Field field) {
+	private void add(Field field, Class<?> actorClass) {
 		field.setAccessible(true);
-		JavaType type = this.mapper.constructType(field.getGenericType());
+		JavaType type = this.mapper.constructType(GenericTypeResolver.resolveType(field.getGenericType(), actorClass));
+		boolean refilled = Modifier.isFinal(field.getModifiers());
+		if (refilled && !isRefillable(type)) {
+			throw new InvalidActorException(actorClass,
+					"has the final @State field '" + field.getName() + "' of a type that cannot be refilled",
+					"Remove 'final': its value has to be replaced when the actor wakes.");
+		}
 		this.fields.put(field.getName(),
 				new StateField(this.actor, field, this.mapper.writerFor(type),
-						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
-						Modifier.isFinal(field.getModifiers()), new AtomicInteger()));
+						this.mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS), refilled,
+						new AtomicInteger()));
+	}
+
+	private boolean isRefillable(JavaType type) {
+		try {
+			return !Boolean.FALSE.equals(this.mapper._deserializationContext()
+				.findRootValueDeserializer(type)
+				.supportsUpdate(this.mapper.deserializationConfig()));
+		}
+		catch (JacksonException ex) {
+			// none of its kind can be made, but what is there may be refilled
+			return true;
+		}
+	}
+
+	/**
+	 * Refuses values of final fields that cannot be refilled.
+	 * @param actor a new actor
+	 * @throws IllegalStateException if there is one
+	 */
+	void check(Object actor) {
+		this.fields.values().forEach((field) -> field.check(actor));
 	}
 
 	boolean isEmpty() {
@@ -179,6 +208,24 @@ final class StateFields {
 			if (again.length != written.length) {
 				logger.error("State field '%s' of %s is not the same when it is read again"
 					.formatted(this.field.getName(), this.field.getDeclaringClass().getName()));
+			}
+		}
+
+		void check(Object actor) {
+			Object value = this.refilled ? ReflectionUtils.getField(this.field, actor) : null;
+			try {
+				if (value instanceof Collection<?> collection) {
+					collection.addAll(List.of());
+				}
+				else if (value instanceof Map<?, ?> map) {
+					map.putAll(Map.of());
+				}
+			}
+			catch (UnsupportedOperationException ex) {
+				throw new IllegalStateException(
+						"The final @State field '%s' of actor '%s' cannot be refilled: give it a value that can be changed, or remove 'final'"
+							.formatted(this.field.getName(), this.actor),
+						ex);
 			}
 		}
 

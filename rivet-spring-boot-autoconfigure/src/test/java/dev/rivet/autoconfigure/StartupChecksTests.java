@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -28,6 +31,7 @@ import dev.rivet.actor.Queue;
 import dev.rivet.actor.QueueListener;
 import dev.rivet.actor.QueueMessage;
 import dev.rivet.actor.State;
+import dev.rivet.runtime.HiddenAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,6 +54,7 @@ import org.springframework.http.HttpRequest;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -118,6 +123,22 @@ class StartupChecksTests {
 	void finalStateOfAnImmutableType() {
 		assertRefused(FinalState.class, "final @State field 'text'", "Remove 'final'");
 		assertRefused(FinalImmutableCollectionRecord.class, "final @State field 'point'", "Remove 'final'");
+	}
+
+	@Test
+	void finalStateOfATypeThatCannotBeRefilled() {
+		assertRefused(FinalAtomic.class, "final @State field 'count'", "Remove 'final'");
+	}
+
+	@Test
+	void packagePrivateActionOfAnotherPackage() {
+		assertRefused(InheritsHiddenAction.class, "package-private @Action method 'hidden'", "protected or public");
+	}
+
+	@Test
+	void beansAsParameters() {
+		assertRefused(BeanAsParameter.class, "Prices", "constructor");
+		assertRefused(DataSourceAsParameter.class, "javax.sql.DataSource", "constructor");
 	}
 
 	@Test
@@ -368,6 +389,42 @@ class StartupChecksTests {
 
 		@State
 		private final String text = "";
+
+	}
+
+	@Actor
+	static class FinalAtomic {
+
+		@State
+		private final AtomicInteger count = new AtomicInteger();
+
+	}
+
+	@Actor
+	static class InheritsHiddenAction extends HiddenAction {
+
+	}
+
+	@Service
+	static class Prices {
+
+	}
+
+	@Actor
+	static class BeanAsParameter {
+
+		@Action
+		void order(String dish, Prices prices) {
+		}
+
+	}
+
+	@Actor
+	static class DataSourceAsParameter {
+
+		@Action
+		void order(DataSource dataSource) {
+		}
 
 	}
 

@@ -60,7 +60,7 @@ class StateTests {
 				List.of("spring.datasource.url=jdbc:h2:mem:state;DB_CLOSE_DELAY=-1",
 						"spring.jackson.property-naming-strategy=SNAKE_CASE",
 						"spring.jackson.default-property-inclusion=non_null", RunningApplication.WITHOUT_SECURITY),
-				Counter.class, Rich.class, Hidden.class);
+				Counter.class, Rich.class, Hidden.class, Books.class, Fixed.class);
 	}
 
 	@AfterAll
@@ -96,6 +96,23 @@ class StateTests {
 		state.remove("name");
 		setState(id, state);
 		assertThat(this.counter.call(String.class, "name")).isEqualTo("initial");
+	}
+
+	@Test
+	void typesOfAGenericSuperclassAreKnown() {
+		ActorHandle books = application.actor("books", "k");
+		books.call(Void.class, "put", new Book("Solaris"));
+		application.sleep(books);
+		books.call(Void.class, "put", new Book("Ubik"));
+		assertThat(books.call(String.class, "titles")).isEqualTo("[Solaris, Ubik]");
+	}
+
+	@Test
+	void aFinalCollectionThatCannotChangeIsRefusedBeforeAnythingIsKeptInIt(CapturedOutput output) {
+		ActorHandle fixed = application.actor("fixed", "k");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> fixed.call(Void.class, "nothing"))
+			.satisfies((ex) -> assertThat(ex.is("rivetkit", "internal_error")).isTrue());
+		assertThat(output).contains("The final @State field 'items' of actor 'fixed' cannot be refilled");
 	}
 
 	@Test
@@ -235,6 +252,47 @@ class StateTests {
 		@Action
 		String name() {
 			return this.name;
+		}
+
+	}
+
+	abstract static class Shelf<T> {
+
+		@State
+		private final List<T> items = new ArrayList<>();
+
+		@Action
+		void put(T item) {
+			this.items.add(item);
+		}
+
+		List<T> items() {
+			return this.items;
+		}
+
+	}
+
+	@Actor("books")
+	static class Books extends Shelf<Book> {
+
+		@Action
+		String titles() {
+			return items().stream().map(Book::title).toList().toString();
+		}
+
+	}
+
+	record Book(String title) {
+	}
+
+	@Actor("fixed")
+	static class Fixed {
+
+		@State
+		private final List<String> items = List.of();
+
+		@Action
+		void nothing() {
 		}
 
 	}

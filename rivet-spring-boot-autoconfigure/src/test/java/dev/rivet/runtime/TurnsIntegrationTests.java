@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
 import dev.rivet.actor.ActorContext;
+import dev.rivet.actor.OnBeforeActionResponse;
 import dev.rivet.actor.OnCreate;
 import dev.rivet.actor.State;
 import dev.rivet.actor.UserError;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -121,6 +124,8 @@ class TurnsIntegrationTests {
 			.withMessageContaining("'add'")
 			.withMessageContaining("argument 0")
 			.withMessageContaining("long");
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe().call(Void.class, "bytes", 5))
+			.withMessageContaining("expected byte[], got number");
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe().call(Long.class, "add"));
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> probe().call(Long.class, "add", 1, 2));
 		assertThat(probe().<String>call(String.class, "optional")).isEqualTo("nothing");
@@ -185,6 +190,17 @@ class TurnsIntegrationTests {
 		ActorHandle slow = client.getOrCreate("slow", this.key);
 		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> slow.call(Void.class, "hang"))
 			.satisfies((ex) -> assertThat(ex.is("action", "timed_out")).isTrue());
+		await().ignoreExceptions().until(() -> slow.<Integer>call(Integer.class, "count") == 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ignoreInterrupts", "answerLate" })
+	void aTimedOutActionThatGoesOnIsDiscardedWhenItReturns(String action) {
+		gates.put(this.key, new CountDownLatch(1));
+		ActorHandle slow = client.getOrCreate("slow", this.key);
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> slow.call(Void.class, action))
+			.satisfies((ex) -> assertThat(ex.is("action", "timed_out")).isTrue());
+		gates.get(this.key).countDown();
 		await().ignoreExceptions().until(() -> slow.<Integer>call(Integer.class, "count") == 0);
 	}
 
@@ -346,6 +362,10 @@ class TurnsIntegrationTests {
 		}
 
 		@Action
+		void bytes(byte[] value) {
+		}
+
+		@Action
 		String optional(Optional<String> value) {
 			return value.orElse("nothing");
 		}
@@ -446,6 +466,38 @@ class TurnsIntegrationTests {
 		void hang() throws InterruptedException {
 			this.count++;
 			new CountDownLatch(1).await();
+		}
+
+		@Action
+		void ignoreInterrupts(ActorContext context) {
+			this.count++;
+			outlast(context);
+		}
+
+		@Action
+		void answerLate() {
+			this.count++;
+		}
+
+		@OnBeforeActionResponse
+		Object respond(String action, Object result, ActorContext context) {
+			if (action.equals("answerLate")) {
+				outlast(context);
+			}
+			return result;
+		}
+
+		private static void outlast(ActorContext context) {
+			boolean over = false;
+			while (!over) {
+				try {
+					gates.get(context.key().parts().get(0)).await();
+					over = true;
+				}
+				catch (InterruptedException ex) {
+					// it goes on
+				}
+			}
 		}
 
 		@Action
