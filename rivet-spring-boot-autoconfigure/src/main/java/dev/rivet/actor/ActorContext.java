@@ -78,6 +78,9 @@ public interface ActorContext {
 	 * Makes what the turn has changed so far durable, whatever happens to the rest of it,
 	 * and gives the turn up meanwhile.
 	 * @throws dev.rivet.client.RivetException if the changes could not be committed
+	 * @throws IllegalStateException in {@link OnCreate @OnCreate} and
+	 * {@link OnWake @OnWake} methods: what they change is committed as a whole, at their
+	 * end
 	 */
 	void saveState();
 

@@ -3,15 +3,12 @@ package dev.rivet.remote;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.rivet.client.ActorAddress;
-import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.RivetException;
@@ -23,6 +20,7 @@ import dev.rivet.protocol.Peer;
 import dev.rivet.protocol.ProtocolException;
 import dev.rivet.protocol.QueueRequest;
 import dev.rivet.protocol.QueueResponse;
+import dev.rivet.runtime.TurnTransport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,7 +30,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 /**
  * The way to the actors of another server.
  */
-final class RemoteTransport implements ActorTransport {
+final class RemoteTransport extends TurnTransport {
 
 	private static final int MAX_TRIES = 5;
 
@@ -74,7 +72,8 @@ final class RemoteTransport implements ActorTransport {
 	public CompletableFuture<JsonNode> call(ActorAddress actor, String action, ArrayNode args,
 			@Nullable JsonNode parameters) {
 		byte[] body = this.codec.encodeActionRequest(new ActionRequest(args, Peer.V2_1));
-		return call(new RemoteCall(actor, "/action/", action, body, parameters, this.callTimeout), this::result, 1);
+		return left(() -> call(new RemoteCall(actor, "/action/", action, body, parameters, this.callTimeout),
+				this::result, 1));
 	}
 
 	@Override
@@ -83,10 +82,12 @@ final class RemoteTransport implements ActorTransport {
 		byte[] message = this.codec.encodeQueueRequest(new QueueRequest(body, queue, waits,
 				(timeout != null) ? TimeUnit.MILLISECONDS.convert(timeout) : null, Peer.V2_1));
 		Duration limit = !waits ? this.callTimeout : (timeout != null) ? timeout.plus(this.callTimeout) : null;
-		return call(new RemoteCall(actor, "/queue/", queue, message, parameters, limit), (bytes) -> {
-			QueueResponse response = this.codec.decodeQueueResponse(bytes, Peer.V2_1);
-			return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());
-		}, 1);
+		return left(() -> call(new RemoteCall(actor, "/queue/", queue, message, parameters, limit), this::sent, 1));
+	}
+
+	private QueueResult sent(byte[] body) {
+		QueueResponse response = this.codec.decodeQueueResponse(body, Peer.V2_1);
+		return new QueueResult(response.status() == QueueResponse.Status.COMPLETED, response.response());
 	}
 
 	/**
@@ -159,40 +160,22 @@ final class RemoteTransport implements ActorTransport {
 
 	@Override
 	public CompletableFuture<String> resolve(ActorAddress actor) {
-		return this.lookup.find(actor);
+		return left(() -> this.lookup.find(actor));
 	}
 
 	@Override
 	public CompletableFuture<String> create(String name, List<String> key, @Nullable JsonNode input) {
-		return this.lookup.create(name, key, input);
+		return left(() -> this.lookup.create(name, key, input));
 	}
 
 	@Override
 	public CompletableFuture<@Nullable Void> destroy(ActorAddress actor) {
-		return this.lookup.destroy(actor);
+		return left(() -> this.lookup.destroy(actor));
 	}
 
 	@Override
 	public Executor callbacks() {
 		return this.callbacks;
-	}
-
-	@Override
-	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
-		try {
-			return result.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
-		catch (ExecutionException ex) {
-			Throwable cause = Requests.unwrap(ex);
-			if (cause instanceof RuntimeException unchecked) {
-				throw unchecked;
-			}
-			throw new CompletionException(cause);
-		}
 	}
 
 	/**

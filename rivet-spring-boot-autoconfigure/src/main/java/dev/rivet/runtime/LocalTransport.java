@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import dev.rivet.client.ActorAddress;
-import dev.rivet.client.ActorTransport;
 import dev.rivet.client.ConnectionListener;
 import dev.rivet.client.QueueResult;
 import dev.rivet.client.TransportConnection;
@@ -20,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
  * The way from clients in this process, which may be actors themselves, to the actors of
  * a runtime.
  */
-final class LocalTransport implements ActorTransport {
+final class LocalTransport extends TurnTransport {
 
 	private final ActorRuntime runtime;
 
@@ -79,43 +77,9 @@ final class LocalTransport implements ActorTransport {
 			.thenCompose(this.runtime.administration()::destroy);
 	}
 
-	/**
-	 * Asks for something that may change actors, as {@link #leave} does.
-	 */
-	private <T> CompletableFuture<T> left(Supplier<CompletableFuture<T>> request) {
-		CompletableFuture<T> answer = new CompletableFuture<>();
-		OutgoingCall.make(answer, () -> {
-			try {
-				request.get().whenComplete((value, failure) -> {
-					if (failure != null) {
-						answer.completeExceptionally(Errors.unwrap(failure));
-					}
-					else {
-						answer.complete(value);
-					}
-				});
-			}
-			catch (RuntimeException ex) {
-				answer.completeExceptionally(ex);
-			}
-		});
-		return answer;
-	}
-
-	@Override
-	public void leave(CompletableFuture<?> reply, Runnable dispatch) {
-		OutgoingCall.make(reply, dispatch);
-	}
-
 	@Override
 	public Executor callbacks() {
 		return this.runtime.callbacks();
-	}
-
-	@Override
-	public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
-		Turn turn = Turn.current();
-		return (turn != null) ? turn.await(result) : Waiting.await(result);
 	}
 
 }

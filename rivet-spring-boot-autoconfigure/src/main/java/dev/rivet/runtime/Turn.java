@@ -103,6 +103,10 @@ final class Turn {
 		return CURRENT.get();
 	}
 
+	boolean isStarting() {
+		return this.starting;
+	}
+
 	/**
 	 * Runs what is not part of the calling thread's turn, though the turn is what makes
 	 * it run.
@@ -672,7 +676,9 @@ final class Turn {
 	 * for a while.
 	 */
 	void giveWay() {
-		Assert.state(!this.mustNotWait && !this.starting && this.transactionName == null,
+		Assert.state(
+				!this.mustNotWait && !this.starting && this.transactionName == null
+						&& !TransactionSynchronizationManager.isActualTransactionActive(),
 				"A hook or a transaction must not receive messages");
 		requireKept();
 		this.code.requireUninterrupted();

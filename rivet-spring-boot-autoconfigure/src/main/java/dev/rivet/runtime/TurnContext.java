@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.util.Assert;
+
 /**
  * The {@link ActorContext} of one activation.
  */
@@ -101,6 +103,7 @@ final class TurnContext implements ActorContext {
 	@Override
 	public void saveState() {
 		Turn turn = turn();
+		Assert.state(!turn.isStarting(), "What @OnCreate and @OnWake change is committed as a whole, at their end");
 		CompletableFuture<@Nullable Void> saved = new CompletableFuture<>();
 		turn.emit(new Completion(saved, CommitFailedException::new));
 		turn.await(saved);

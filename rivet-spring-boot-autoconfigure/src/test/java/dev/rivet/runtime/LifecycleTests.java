@@ -76,7 +76,7 @@ class LifecycleTests {
 						"rivet.actors.being.sleep-timeout=999999d", "rivet.actors.insomniac.no-sleep=true",
 						"rivet.actors.insomniac.sleep-timeout=50ms", "rivet.actors.stubborn.run-stop-timeout=100ms"),
 				Being.class, Drowsy.class, Insomniac.class, Fragile.class, Observed.class, Room.class, Looping.class,
-				Restless.class, Throwing.class, Stubborn.class, Slow.class, Blocked.class);
+				Restless.class, Throwing.class, Stubborn.class, Slow.class, Blocked.class, Impatient.class);
 		this.runtime = this.application.runtime();
 		this.client = this.application.client();
 	}
@@ -222,6 +222,12 @@ class LifecycleTests {
 		assertThat(log()).containsExactly("wake");
 		stages.get(this.key + "-more").complete("done");
 		await().until(() -> log().contains("sleep"));
+	}
+
+	@Test
+	void aStartIsCommittedAsAWhole() {
+		assertThatExceptionOfType(RivetException.class).isThrownBy(() -> actor("impatient").call(Void.class, "nothing"))
+			.satisfies((ex) -> assertThat(ex.is("rivetkit", "internal_error")).isTrue());
 	}
 
 	@Test
@@ -492,6 +498,20 @@ class LifecycleTests {
 		@Action
 		void fallAsleep(ActorContext context) {
 			context.sleep();
+		}
+
+	}
+
+	@Actor("impatient")
+	static class Impatient {
+
+		@OnCreate
+		void create(ActorContext context) {
+			context.saveState();
+		}
+
+		@Action
+		void nothing() {
 		}
 
 	}
