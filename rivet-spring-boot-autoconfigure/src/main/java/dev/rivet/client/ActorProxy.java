@@ -51,7 +51,7 @@ final class ActorProxy implements InvocationHandler {
 		if (returned.hasRawClass(CompletionStage.class) || returned.hasRawClass(CompletableFuture.class)) {
 			return this.calls.sendAsync(returned.containedTypeOrUnknown(0), method.getName(), given);
 		}
-		return this.calls.await(this.calls.send(returned, method.getName(), given));
+		return this.calls.await(() -> this.calls.send(returned, method.getName(), given));
 	}
 
 	/**

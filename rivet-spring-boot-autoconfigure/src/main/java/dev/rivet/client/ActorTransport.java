@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -112,12 +113,13 @@ public interface ActorTransport extends AutoCloseable {
 	}
 
 	/**
-	 * Waits for a result on the calling thread.
+	 * Asks for something and waits for the result on the calling thread. Where that must
+	 * not wait, nothing is asked.
 	 * @param <T> the type of the result
-	 * @param result what to wait for
+	 * @param request asks for it
 	 * @return the result
 	 */
-	<T> T await(CompletableFuture<T> result);
+	<T> T await(Supplier<CompletableFuture<T>> request);
 
 	/**
 	 * Gives up what the transport holds, if anything.

@@ -3,6 +3,7 @@ package dev.rivet.client;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,13 +36,13 @@ abstract class TransportActorCalls implements ActorCalls {
 
 	@Override
 	public <T extends @Nullable Object> T call(Class<T> type, String action, @Nullable Object... args) {
-		return await(send(type, action, args));
+		return await(() -> send(type, action, args));
 	}
 
 	@Override
 	public <T extends @Nullable Object> T call(ParameterizedTypeReference<T> type, String action,
 			@Nullable Object... args) {
-		return await(send(type.getType(), action, args));
+		return await(() -> send(type.getType(), action, args));
 	}
 
 	@Override
@@ -63,8 +64,8 @@ abstract class TransportActorCalls implements ActorCalls {
 				new ActorProxy(this, api, this.actor)));
 	}
 
-	<T extends @Nullable Object> T await(CompletableFuture<T> result) {
-		return this.transport.await(result);
+	<T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> request) {
+		return this.transport.await(request);
 	}
 
 	<T extends @Nullable Object> CompletableFuture<T> sendAsync(Type type, String action, @Nullable Object... args) {

@@ -25,12 +25,12 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 
 	@Override
 	public String resolve() {
-		return await(this.transport.resolve(this.actor));
+		return await(() -> this.transport.resolve(this.actor));
 	}
 
 	@Override
 	public void destroy() {
-		await(this.transport.destroy(this.actor));
+		await(() -> this.transport.destroy(this.actor));
 	}
 
 	@Override
@@ -40,7 +40,7 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 
 	@Override
 	public void send(String queue, @Nullable Object body) {
-		await(send(queue, body, false, null));
+		await(() -> send(queue, body, false, null));
 	}
 
 	@Override
@@ -51,7 +51,7 @@ final class TransportActorHandle extends TransportActorCalls implements ActorHan
 
 	@Override
 	public QueueResult sendAndWait(String queue, @Nullable Object body, Duration timeout) {
-		return await(send(queue, body, true, timeout));
+		return await(() -> send(queue, body, true, timeout));
 	}
 
 	@Override

@@ -37,7 +37,8 @@ final class TransportRivetClient implements RivetClient {
 
 	@Override
 	public ActorHandle create(String name, List<String> key, ActorOptions options) {
-		String id = this.transport.await(this.transport.create(name, List.copyOf(key), tree("input", options.input())));
+		JsonNode input = tree("input", options.input());
+		String id = this.transport.await(() -> this.transport.create(name, List.copyOf(key), input));
 		return getForId(name, id, options);
 	}
 

@@ -20,8 +20,8 @@ import org.springframework.util.unit.DataSize;
  * Another server whose actors are to be called: an application like this one, or one with
  * RivetKit. Its clients speak HTTP and, for connections, WebSocket. <pre class="code">
  * RivetClient client = RemoteServer.at("https://example.org/api/rivet").token(token).client();
- * </pre> Their calls do not give up an actor's turn: there, wait with
- * {@link dev.rivet.actor.ActorContext#await}.
+ * </pre> In an actor's turn their calls leave when what the turn changed is durable, and
+ * those that wait give the turn up, as calls of the application's own actors do.
  */
 public final class RemoteServer {
 

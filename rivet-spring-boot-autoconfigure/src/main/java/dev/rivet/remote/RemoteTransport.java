@@ -148,7 +148,7 @@ final class RemoteTransport extends TurnTransport {
 	public TransportConnection connect(ActorAddress actor, @Nullable JsonNode parameters, ConnectionListener listener) {
 		RemoteConnection connection = new RemoteConnection(this.requests, this.encoding, listener, this::after,
 				this.pingInterval);
-		this.lookup.find(actor)
+		left(() -> this.lookup.find(actor))
 			.thenCompose((actorId) -> this.requests.connect(actorId, this.encoding, parameters, connection))
 			.whenComplete((socket, failure) -> {
 				if (failure != null) {

@@ -60,6 +60,8 @@ final class Activation {
 
 	private volatile boolean closed;
 
+	private volatile boolean crashed;
+
 	private volatile @Nullable RivetException refusal;
 
 	Activation(ActorRuntime runtime, String id) {
@@ -503,16 +505,12 @@ final class Activation {
 	 * call claims the actor anew.
 	 */
 	void stop() {
-		drop();
-		destroyObjectAtEnd();
-	}
-
-	private void drop() {
 		if (this.refusal == null) {
 			this.refusal = Errors.restarting();
 		}
 		close();
 		end();
+		destroyObjectAtEnd();
 	}
 
 	/**
@@ -520,7 +518,7 @@ final class Activation {
 	 */
 	private void destroyObjectAtEnd() {
 		LiveActor live = this.live;
-		if (live != null) {
+		if (live != null && !this.crashed) {
 			this.turns.atEnd(live::destroyObject);
 		}
 	}
@@ -547,23 +545,19 @@ final class Activation {
 	}
 
 	/**
+	 * Gives up this activation as a crash of the process would: nobody tells the object.
+	 */
+	void crash() {
+		this.crashed = true;
+		abandon();
+	}
+
+	/**
 	 * Ends this activation, since ownership is lost or the runtime stops, and gives up
 	 * what is not durable.
 	 */
 	void abandon() {
 		stop();
-		giveUpChanges();
-	}
-
-	/**
-	 * Gives up this activation as a crash of the process would: nobody tells the object.
-	 */
-	void crash() {
-		drop();
-		giveUpChanges();
-	}
-
-	private void giveUpChanges() {
 		LiveActor abandoned = this.live;
 		if (abandoned != null) {
 			abandoned.journal().close(new StoreException(Reason.OUTCOME_UNKNOWN, "The actor was given up", null));

@@ -32,7 +32,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
@@ -131,8 +130,7 @@ final class ActorMethod {
 				|| type == FireInfo.class) {
 			return (args, context, connection, request) -> request;
 		}
-		JavaType bound = mapper
-			.constructType(GenericTypeResolver.resolveType(parameter.getParameterizedType(), actorClass));
+		JavaType bound = MemberTypes.of(this.method, parameter.getParameterizedType(), actorClass, mapper);
 		Business slot = new Business(this.business.size(), bound, mapper.readerFor(bound));
 		this.business.add(slot);
 		return slot;

@@ -2,6 +2,7 @@ package dev.rivet.runtime;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,7 +26,7 @@ final class ActorObject {
 
 	private int generation;
 
-	private boolean destroyed;
+	private final AtomicBoolean destroyed = new AtomicBoolean();
 
 	ActorObject(ActorRuntime runtime, ActorType type) {
 		this.runtime = runtime;
@@ -115,11 +116,9 @@ final class ActorObject {
 	 * Lets the container destroy the object, once.
 	 */
 	void destroy() {
-		if (this.destroyed) {
-			return;
+		if (this.destroyed.compareAndSet(false, true)) {
+			this.runtime.instances().destroy(this.type, this.bean);
 		}
-		this.destroyed = true;
-		this.runtime.instances().destroy(this.type, this.bean);
 	}
 
 }

@@ -25,7 +25,6 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -51,7 +50,7 @@ final class StateFields {
 
 	private void add(Field field, Class<?> actorClass) {
 		field.setAccessible(true);
-		JavaType type = this.mapper.constructType(GenericTypeResolver.resolveType(field.getGenericType(), actorClass));
+		JavaType type = MemberTypes.of(field, field.getGenericType(), actorClass, this.mapper);
 		boolean refilled = Modifier.isFinal(field.getModifiers());
 		if (refilled && !isRefillable(type)) {
 			throw new InvalidActorException(actorClass,
@@ -215,10 +214,10 @@ final class StateFields {
 			Object value = this.refilled ? ReflectionUtils.getField(this.field, actor) : null;
 			try {
 				if (value instanceof Collection<?> collection) {
-					collection.addAll(List.of());
+					refill(collection);
 				}
 				else if (value instanceof Map<?, ?> map) {
-					map.putAll(Map.of());
+					refill(map);
 				}
 			}
 			catch (UnsupportedOperationException ex) {
@@ -227,6 +226,18 @@ final class StateFields {
 							.formatted(this.field.getName(), this.actor),
 						ex);
 			}
+		}
+
+		private static <T> void refill(Collection<T> collection) {
+			List<T> content = new ArrayList<>(collection);
+			collection.clear();
+			collection.addAll(content);
+		}
+
+		private static <K, V> void refill(Map<K, V> map) {
+			Map<K, V> content = new LinkedHashMap<>(map);
+			map.clear();
+			map.putAll(content);
 		}
 
 		void set(Object actor, @Nullable Object value) {

@@ -619,12 +619,9 @@ final class Turn {
 	}
 
 	/**
-	 * Waits for a result.
-	 * @param <T> the type of the result
-	 * @param stage the result to wait for
-	 * @return the result
+	 * Refuses to wait where the turn must not.
 	 */
-	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
+	void requireMayWait() {
 		Assert.state(!this.mustNotWait, "@OnStateChange and @OnDestroy methods must not wait through the context");
 		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
 				"An actor must not wait through its context inside a transaction");
@@ -633,6 +630,16 @@ final class Turn {
 		if (this.activation.threads().isExhausted()) {
 			throw Errors.overloaded();
 		}
+	}
+
+	/**
+	 * Waits for a result.
+	 * @param <T> the type of the result
+	 * @param stage the result to wait for
+	 * @return the result
+	 */
+	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
+		requireMayWait();
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (this.starting) {
 			this.activation.threads().beforeWait();

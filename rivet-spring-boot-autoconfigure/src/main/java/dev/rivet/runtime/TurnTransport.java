@@ -45,9 +45,13 @@ public abstract class TurnTransport implements ActorTransport {
 	}
 
 	@Override
-	public final <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+	public final <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> request) {
 		Turn turn = Turn.current();
-		return (turn != null) ? turn.await(result) : Waiting.await(result);
+		if (turn == null) {
+			return Waiting.await(request.get());
+		}
+		turn.requireMayWait();
+		return turn.await(request.get());
 	}
 
 }

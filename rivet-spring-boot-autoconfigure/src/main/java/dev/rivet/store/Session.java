@@ -211,10 +211,6 @@ final class Session implements AutoCloseable {
 	private void cut() {
 		try {
 			this.connection.abort(Runnable::run);
-			if (this.database == Database.SQLITE) {
-				// whose driver does not abort
-				this.connection.unwrap(Connection.class).close();
-			}
 		}
 		catch (SQLException | RuntimeException ignored) {
 			// it is closed next, and that is all that can be done

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ class StateTests {
 				List.of("spring.datasource.url=jdbc:h2:mem:state;DB_CLOSE_DELAY=-1",
 						"spring.jackson.property-naming-strategy=SNAKE_CASE",
 						"spring.jackson.default-property-inclusion=non_null", RunningApplication.WITHOUT_SECURITY),
-				Counter.class, Rich.class, Hidden.class, Books.class, Fixed.class);
+				Counter.class, Rich.class, Hidden.class, Books.class, Fixed.class, Lists.class);
 	}
 
 	@AfterAll
@@ -105,6 +106,15 @@ class StateTests {
 		application.sleep(books);
 		books.call(Void.class, "put", new Book("Ubik"));
 		assertThat(books.call(String.class, "titles")).isEqualTo("[Solaris, Ubik]");
+	}
+
+	@Test
+	void typeVariablesBelongToTheirClasses() {
+		ActorHandle lists = application.actor("lists", "k");
+		lists.call(Void.class, "put", List.of(new Book("Solaris")));
+		application.sleep(lists);
+		lists.call(Void.class, "put", List.of(new Book("Ubik")));
+		assertThat(lists.call(String.class, "titles")).isEqualTo("[Solaris, Ubik]");
 	}
 
 	@Test
@@ -282,6 +292,20 @@ class StateTests {
 
 	}
 
+	abstract static class Named<T, I> extends Shelf<List<I>> {
+
+	}
+
+	@Actor("lists")
+	static class Lists extends Named<String, Book> {
+
+		@Action
+		String titles() {
+			return items().stream().flatMap(List::stream).map(Book::title).toList().toString();
+		}
+
+	}
+
 	record Book(String title) {
 	}
 
@@ -289,7 +313,7 @@ class StateTests {
 	static class Fixed {
 
 		@State
-		private final List<String> items = List.of();
+		private final List<String> items = Arrays.asList("one");
 
 		@Action
 		void nothing() {

@@ -178,6 +178,14 @@ class TransactionalActionTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aCallThatIsRefusedInATransactionIsNotMade(Database database) {
+		ActorHandle account = account(database);
+		assertThat(account.call(String.class, "callInTransaction", "other")).contains("transaction");
+		assertThat(account.call(Integer.class, "addOf", "other")).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void whatWasSavedBeforeIsThereInTheTransaction(Database database) {
 		ActorHandle account = account(database);
 		account.call(Integer.class, "balance");
@@ -394,6 +402,22 @@ class TransactionalActionTests {
 			catch (IllegalStateException ex) {
 				return String.valueOf(ex.getMessage());
 			}
+		}
+
+		@Action
+		@Transactional
+		String callInTransaction(String key, ActorContext context) {
+			try {
+				return String.valueOf(addOf(key, context));
+			}
+			catch (IllegalStateException ex) {
+				return String.valueOf(ex.getMessage());
+			}
+		}
+
+		@Action
+		int addOf(String key, ActorContext context) {
+			return context.client().getOrCreate(context.name(), key).call(Integer.class, "addPlainly", 1);
 		}
 
 		@Action

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -98,8 +99,8 @@ class FakeTransport implements ActorTransport {
 	}
 
 	@Override
-	public <T> T await(CompletableFuture<T> result) {
-		return result.join();
+	public <T> T await(Supplier<CompletableFuture<T>> request) {
+		return request.get().join();
 	}
 
 	/**

@@ -34,7 +34,7 @@ class LeaseTests {
 
 	@Test
 	void aNodeWhoseLeaseHasRunOutAnswersNothing() {
-		try (RunningApplication node = start(SQLITE)) {
+		try (RunningApplication node = start(SQLITE, "3s")) {
 			ActorHandle counter = node.actor("counter", "k");
 			assertThat(counter.call(Long.class, "add", 1)).isEqualTo(1);
 			node.database().refuse();
@@ -48,7 +48,7 @@ class LeaseTests {
 	@ParameterizedTest
 	@ValueSource(strings = { SQLITE, H2 })
 	void anotherNodeTakesOverAndTheFirstAnswersNoMore(String url) {
-		try (RunningApplication first = start(url); RunningApplication second = start(url)) {
+		try (RunningApplication first = start(url, "3s"); RunningApplication second = start(url, "1m")) {
 			ActorHandle counter = first.actor("counter", "k");
 			ActorHandle elsewhere = second.actor("counter", "k");
 			assertThat(counter.call(Long.class, "add", 1)).isEqualTo(1);
@@ -65,9 +65,9 @@ class LeaseTests {
 		}
 	}
 
-	private RunningApplication start(String url) {
+	private RunningApplication start(String url, String lease) {
 		return RunningApplication.startActors(
-				this.directory, List.of("rivet.store.lease=3s",
+				this.directory, List.of("rivet.store.lease=" + lease,
 						"spring.datasource.url=" + url.formatted(this.directory), "spring.datasource.username=sa"),
 				Counter.class);
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rivet.actor.Action;
 import dev.rivet.actor.Actor;
@@ -40,7 +41,7 @@ class LostTurnTests {
 
 	private static CountDownLatch waiting;
 
-	private static CountDownLatch destroyed;
+	private static final AtomicInteger destroyed = new AtomicInteger();
 
 	@TempDir
 	private Path directory;
@@ -55,7 +56,7 @@ class LostTurnTests {
 	void start() {
 		event = new CompletableFuture<>();
 		waiting = new CountDownLatch(1);
-		destroyed = new CountDownLatch(1);
+		destroyed.set(0);
 		this.application = RunningApplication.startActors(this.directory, Patient.class, Looping.class);
 		this.database = this.application.database();
 		this.counter = actor("patient", "one");
@@ -151,7 +152,15 @@ class LostTurnTests {
 	@Test
 	void theObjectOfAnActorThatIsGivenUpIsDestroyed() {
 		this.application.runtime().ownershipLost();
-		await().until(() -> destroyed.getCount() == 0);
+		await().until(() -> destroyed.get() == 1);
+	}
+
+	@Test
+	void theObjectOfAnActorThatCrashesHearsNothing() {
+		this.application.runtime().administration().crash(this.counter.resolve());
+		assertThat(this.counter.call(long.class, "get")).isEqualTo(1);
+		this.application.sleep(this.counter);
+		assertThat(destroyed).as("only the second object").hasValue(1);
 	}
 
 	@Test
@@ -173,18 +182,18 @@ class LostTurnTests {
 		this.counter.callAsync(long.class, "addAndReturnStage", 1);
 		assertThat(this.counter.call(long.class, "get")).isEqualTo(2);
 		this.counter.destroy();
-		assertThat(destroyed.getCount()).as("something of it still runs").isOne();
+		assertThat(destroyed).as("something of it still runs").hasValue(0);
 		event.complete("");
-		await().until(() -> destroyed.getCount() == 0);
+		await().until(() -> destroyed.get() == 1);
 	}
 
 	private void assertThatItIsDestroyedAfterTheEvent() {
 		this.application.runtime().ownershipLost();
 		// the next activation finds another object
 		await().ignoreExceptions().until(() -> this.counter.call(long.class, "get") > 0);
-		assertThat(destroyed.getCount()).as("something of it still runs").isOne();
+		assertThat(destroyed).as("something of it still runs").hasValue(0);
 		event.complete("");
-		await().until(() -> destroyed.getCount() == 0);
+		await().until(() -> destroyed.get() == 1);
 	}
 
 	private static void assertThatFailsWith(CompletableFuture<?> call, String group, String code) {
@@ -207,7 +216,7 @@ class LostTurnTests {
 
 		@PreDestroy
 		void end() {
-			destroyed.countDown();
+			destroyed.incrementAndGet();
 		}
 
 		@Action

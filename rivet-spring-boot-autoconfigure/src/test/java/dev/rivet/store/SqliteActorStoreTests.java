@@ -88,17 +88,14 @@ class SqliteActorStoreTests extends ActorStoreContractTests {
 
 	@Test
 	void aTransactionThatSomebodyHasLeftOpenIsNotJoined() throws Exception {
-		try (HikariDataSource pool = impatient("WAL"); HikariDataSource elsewhere = impatient("WAL")) {
-			pool.setMaximumPoolSize(1);
-			try (Connection other = pool.getConnection()) {
-				other.createStatement().execute("BEGIN IMMEDIATE");
-			}
-			try (JdbcActorStore store = new JdbcActorStore(pool, Clock.systemUTC(), StoreOptions.defaults())) {
+		try (HikariDataSource pool = impatient("WAL")) {
+			SingleConnectionDataSource only = new SingleConnectionDataSource(pool.getConnection(), true);
+			only.getConnection().createStatement().execute("BEGIN IMMEDIATE");
+			try (JdbcActorStore store = new JdbcActorStore(only, Clock.systemUTC(), StoreOptions.defaults())) {
 				store.start(() -> {
 				});
 				store.create(newActor("counter", "a")).join();
-				assertThat(
-						JdbcClient.create(elsewhere).sql("SELECT count(*) FROM rivet_actor").query(int.class).single())
+				assertThat(JdbcClient.create(pool).sql("SELECT count(*) FROM rivet_actor").query(int.class).single())
 					.isOne();
 			}
 		}
