@@ -1,7 +1,6 @@
 package dev.rivet.runtime;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.DateTimeException;
@@ -62,7 +61,6 @@ import org.springframework.aop.Advisor;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.ProxyConfig;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.event.EventListener;
@@ -243,20 +241,11 @@ final class ActorTypeReader {
 				throw new InvalidActorException(actorClass, "has the static " + name,
 						"Remove 'static': each actor has a state of its own.");
 			}
-			if (Modifier.isFinal(field.getModifiers()) && isImmutable(field)) {
-				throw new InvalidActorException(actorClass, "has the final " + name + " of an immutable type",
-						"Remove 'final': its value has to be replaced when the actor wakes.");
-			}
 			if (!names.add(field.getName())) {
 				throw new InvalidActorException(actorClass, "has two fields for the " + name,
 						"Rename the one in the superclass or the one in the subclass.");
 			}
 		}, (field) -> field.isAnnotationPresent(State.class));
-	}
-
-	private static boolean isImmutable(Field field) {
-		Class<?> type = field.getType();
-		return BeanUtils.isSimpleValueType(type) || type.isRecord() || type.isArray();
 	}
 
 	private Map<String, ActorMethod> actions(Class<?> actorClass) {

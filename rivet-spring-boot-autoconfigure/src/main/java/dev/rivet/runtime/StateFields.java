@@ -25,6 +25,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -64,6 +65,10 @@ final class StateFields {
 	}
 
 	private boolean isRefillable(JavaType type) {
+		Class<?> raw = type.getRawClass();
+		if (BeanUtils.isSimpleValueType(raw) || raw.isRecord() || raw.isArray()) {
+			return false;
+		}
 		try {
 			return !Boolean.FALSE.equals(this.mapper._deserializationContext()
 				.findRootValueDeserializer(type)

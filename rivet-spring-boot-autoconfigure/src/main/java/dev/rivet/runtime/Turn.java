@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.rivet.client.RivetException;
 import dev.rivet.runtime.Emission.Loss;
@@ -619,9 +620,22 @@ final class Turn {
 	}
 
 	/**
-	 * Refuses to wait where the turn must not.
+	 * Waits for a result.
+	 * @param <T> the type of the result
+	 * @param stage the result to wait for
+	 * @return the result
 	 */
-	void requireMayWait() {
+	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
+		return await(() -> stage);
+	}
+
+	/**
+	 * Asks for a result and waits for it. Where the turn must not wait, nothing is asked.
+	 * @param <T> the type of the result
+	 * @param request asks for it
+	 * @return the result
+	 */
+	<T extends @Nullable Object> T await(Supplier<? extends CompletionStage<T>> request) {
 		Assert.state(!this.mustNotWait, "@OnStateChange and @OnDestroy methods must not wait through the context");
 		Assert.state(!TransactionSynchronizationManager.isActualTransactionActive(),
 				"An actor must not wait through its context inside a transaction");
@@ -630,17 +644,7 @@ final class Turn {
 		if (this.activation.threads().isExhausted()) {
 			throw Errors.overloaded();
 		}
-	}
-
-	/**
-	 * Waits for a result.
-	 * @param <T> the type of the result
-	 * @param stage the result to wait for
-	 * @return the result
-	 */
-	<T extends @Nullable Object> T await(CompletionStage<T> stage) {
-		requireMayWait();
-		CompletableFuture<T> future = stage.toCompletableFuture();
+		CompletableFuture<T> future = request.get().toCompletableFuture();
 		if (this.starting) {
 			this.activation.threads().beforeWait();
 			try {

@@ -45,7 +45,7 @@ final class TurnQueue {
 
 	private @Nullable Consumer<Entry> diversion;
 
-	private @Nullable Runnable last;
+	private @Nullable Runnable atEnd;
 
 	/**
 	 * Creates a queue whose turn is taken until it is {@linkplain #open() opened}.
@@ -233,11 +233,11 @@ final class TurnQueue {
 	/**
 	 * Has something done when no turn runs or waits any more. The queue is closed
 	 * already, so that none comes.
-	 * @param last what is done
+	 * @param task what is done
 	 */
-	void atEnd(Runnable last) {
+	void atEnd(Runnable task) {
 		synchronized (this) {
-			this.last = last;
+			this.atEnd = task;
 			if (this.held) {
 				return;
 			}
@@ -273,14 +273,16 @@ final class TurnQueue {
 			Entry next;
 			Consumer<Entry> diversion;
 			boolean elsewhere;
-			Runnable end;
+			Runnable end = null;
 			synchronized (this) {
 				elsewhere = here && last != null && this.waiting == null && this.head != null && this.head.mayWait();
 				next = elsewhere ? null : poll();
 				this.held = elsewhere || next != null;
 				diversion = this.diversion;
-				end = (this.held || this.suspended > 0) ? null : this.last;
-				this.last = (end != null) ? null : this.last;
+				if (!this.held && this.suspended == 0) {
+					end = this.atEnd;
+					this.atEnd = null;
+				}
 			}
 			if (last != null) {
 				last.ended(next == null && !elsewhere);

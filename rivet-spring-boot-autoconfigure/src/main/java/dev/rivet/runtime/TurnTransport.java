@@ -47,11 +47,7 @@ public abstract class TurnTransport implements ActorTransport {
 	@Override
 	public final <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> request) {
 		Turn turn = Turn.current();
-		if (turn == null) {
-			return Waiting.await(request.get());
-		}
-		turn.requireMayWait();
-		return turn.await(request.get());
+		return (turn != null) ? turn.await(request) : Waiting.await(request.get());
 	}
 
 }

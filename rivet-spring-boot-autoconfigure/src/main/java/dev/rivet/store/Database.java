@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,37 @@ import org.springframework.jdbc.support.MetaDataAccessException;
 enum Database {
 
 	SQLITE("SQLite", "CAST(unixepoch('subsec') * 1000 AS INTEGER)") {
+
+		/**
+		 * Rolls back whatever the driver and a pool believe: they note the mode before a
+		 * transaction has begun or been committed, and are wrong from then on if another
+		 * connection is in the way of that.
+		 */
+		@Override
+		void rollBack(Connection connection) throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("ROLLBACK");
+			}
+			catch (SQLException ex) {
+				requireNoTransaction(ex);
+			}
+			try {
+				connection.setAutoCommit(true);
+			}
+			catch (SQLException ex) {
+				requireNoTransaction(ex);
+			}
+		}
+
+		/**
+		 * Accepts the error of a rollback or commit without a transaction: SQLite has
+		 * rolled back itself, or none has begun.
+		 */
+		private void requireNoTransaction(SQLException failure) throws SQLException {
+			if (failure.getErrorCode() != 1) {
+				throw failure;
+			}
+		}
 
 		@Override
 		Failure failure(SQLException ex) {
@@ -223,6 +255,14 @@ enum Database {
 		if (this != SQLITE) { // whose driver begins the next transaction in commit()
 			connection.commit();
 		}
+		connection.setAutoCommit(true);
+	}
+
+	/**
+	 * Rolls back and goes back to auto-commit mode.
+	 */
+	void rollBack(Connection connection) throws SQLException {
+		connection.rollback();
 		connection.setAutoCommit(true);
 	}
 

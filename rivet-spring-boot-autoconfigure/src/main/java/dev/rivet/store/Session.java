@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,6 @@ import org.springframework.jdbc.support.JdbcUtils;
  * closed, never used again.
  */
 final class Session implements AutoCloseable {
-
-	/**
-	 * SQLite's error of a rollback or commit without a transaction: it has rolled back
-	 * itself, or none has begun.
-	 */
-	private static final int NO_TRANSACTION = 1;
 
 	private final Connection connection;
 
@@ -137,42 +130,6 @@ final class Session implements AutoCloseable {
 		this.transaction = false;
 	}
 
-	private void rollBack() throws SQLException {
-		if (this.database == Database.SQLITE) {
-			rollBackSqlite(this.connection);
-		}
-		else {
-			this.connection.rollback();
-			this.connection.setAutoCommit(true);
-		}
-	}
-
-	/**
-	 * Rolls back whatever the driver of SQLite and a pool believe: they note the mode
-	 * before a transaction has begun or been committed, and are wrong from then on if
-	 * another connection is in the way of that.
-	 */
-	static void rollBackSqlite(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("ROLLBACK");
-		}
-		catch (SQLException ex) {
-			requireNoTransaction(ex);
-		}
-		try {
-			connection.setAutoCommit(true);
-		}
-		catch (SQLException ex) {
-			requireNoTransaction(ex);
-		}
-	}
-
-	private static void requireNoTransaction(SQLException failure) throws SQLException {
-		if (failure.getErrorCode() != NO_TRANSACTION) {
-			throw failure;
-		}
-	}
-
 	boolean isOlderThan(long nanos) {
 		return System.nanoTime() - this.openedAt > nanos;
 	}
@@ -199,7 +156,7 @@ final class Session implements AutoCloseable {
 				sync(syncLevel());
 			}
 			if (this.transaction) {
-				rollBack();
+				this.database.rollBack(this.connection);
 			}
 		}
 		catch (SQLException ex) {

@@ -141,9 +141,11 @@ final class Sessions implements AutoCloseable {
 		if (this.database == Database.SQLITE) {
 			// whoever had it before may have left a transaction that a pool knows nothing
 			// of
-			Session.rollBackSqlite(connection);
+			this.database.rollBack(connection);
 		}
-		connection.setAutoCommit(true);
+		else {
+			connection.setAutoCommit(true);
+		}
 		try {
 			connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
 		}
